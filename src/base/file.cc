@@ -1,0 +1,256 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "base/file.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace strata {
+
+namespace {
+
+std::string temporary_folder() {
+  const char *folder = getenv("TMPDIR");
+  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
+}
+
+[[noreturn]] void fail(const char *pattern, const std::string &path,
+                       int number = errno) {
+  throw Error::system(format(pattern, printable(path).c_str()), number);
+}
+
+struct CloseDirectory {
+  void operator()(DIR *directory) const { closedir(directory); }
+};
+
+// Removes NAME in the open folder PARENT; errors are left to the caller's
+// next look at the folder.
+void remove_at(int parent, const char *name) noexcept {
+  if (unlinkat(parent, name, 0) == 0 || (errno != EISDIR && errno != EPERM &&
+                                         errno != EACCES && errno != EBUSY))
+    return;
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  fchmodat(parent, name, 0700, 0);
+  int number = openat(parent, name, flags);
+  if (number < 0)
+    return;
+  fchmod(number, 0700);
+  std::unique_ptr<DIR, CloseDirectory> directory(fdopendir(number));
+  if (!directory) {
+    close(number);
+    return;
+  }
+  while (dirent *entry = readdir(directory.get())) {
+    std::string_view child = entry->d_name;
+    if (child != "." && child != "..")
+      remove_at(number, entry->d_name);
+  }
+  unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+} // namespace
+
+FileDescriptor::~FileDescriptor() {
+  if (number_ >= 0)
+    close(number_);
+}
+
+FileDescriptor open_file(const std::string &path) {
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file)
+    fail(_("cannot open '%s'"), path);
+  return file;
+}
+
+std::string read_file(const std::string &path, std::size_t limit) {
+  FileDescriptor file = open_file(path);
+  std::string result;
+  std::size_t used = 0;
+  for (;;) {
+    result.resize(used + (64 << 10));
+    ssize_t got = read(file.get(), &result[used], result.size() - used);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      fail(_("cannot read '%s'"), path);
+    used += got;
+    if (used > limit)
+      throw Error(format(_("cannot read '%s'"), printable(path).c_str()),
+                  format(_("it has more than %zu bytes"), limit));
+    if (got == 0)
+      break;
+  }
+  result.resize(used);
+  return result;
+}
+
+std::size_t read_at(const FileDescriptor &file, const std::string &name,
+                    void *data, std::size_t size, std::uint64_t offset) {
+  std::size_t done = 0;
+  while (done < size) {
+    ssize_t got = pread(file.get(), static_cast<char *>(data) + done,
+                        size - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      fail(_("cannot read '%s'"), name);
+    if (got == 0)
+      break;
+    done += got;
+  }
+  return done;
+}
+
+bool file_exists(const std::string &path) {
+  struct stat status;
+  if (lstat(path.c_str(), &status) == 0)
+    return true;
+  if (errno != ENOENT && errno != ENOTDIR)
+    fail(_("cannot look at '%s'"), path);
+  return false;
+}
+
+std::string real_path(const std::string &path) {
+  std::unique_ptr<char, decltype(&free)> result(
+      realpath(path.c_str(), nullptr), &free);
+  if (!result)
+    fail(_("cannot find '%s'"), path);
+  return result.get();
+}
+
+std::string parent_directory(const std::string &path) {
+  std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos)
+    return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+void make_directories(const std::string &path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    return;
+  if (std::string parent = parent_directory(path); parent != path)
+    make_directories(parent);
+  if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
+    fail(_("cannot make the folder '%s'"), path);
+}
+
+void remove_tree(const std::string &path) noexcept {
+  remove_at(AT_FDCWD, path.c_str());
+}
+
+void sync_directory(const std::string &path) {
+  FileDescriptor directory(
+      open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems cannot sync a folder; they say so with EINVAL.
+  if (!directory || (fsync(directory.get()) != 0 && errno != EINVAL))
+    fail(_("cannot sync the folder '%s'"), path);
+}
+
+std::string temporary_name(const std::string &path) {
+  static std::atomic<unsigned> counter = 0;
+  std::string folder = parent_directory(path);
+  std::string prefix = folder == "/" ? "/" : folder + "/";
+  for (;;) {
+    timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    std::string name =
+        prefix + format(".strata-%ld-%lx-%u", static_cast<long>(getpid()),
+                        static_cast<long>(now.tv_nsec), counter++);
+    if (!file_exists(name))
+      return name;
+  }
+}
+
+void FileOutput::write(Bytes bytes) {
+  while (!bytes.empty()) {
+    ssize_t done = ::write(file_.get(), bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR)
+      continue;
+    if (done < 0)
+      fail(_("cannot write to '%s'"), name_);
+    bytes = bytes.subspan(done);
+  }
+}
+
+void OffsetOutput::write(Bytes bytes) {
+  while (!bytes.empty()) {
+    ssize_t done = pwrite(file_.get(), bytes.data(), bytes.size(),
+                          static_cast<off_t>(offset_));
+    if (done < 0 && errno == EINTR)
+      continue;
+    if (done < 0)
+      fail(_("cannot write to '%s'"), name_);
+    bytes = bytes.subspan(done);
+    offset_ += done;
+  }
+}
+
+NewFile::NewFile(const std::string &path) : path_(path) {
+  struct stat status;
+  if (lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode) &&
+      stat(path.c_str(), &status) == 0)
+    path_ = real_path(path);
+  temporary_ = temporary_name(path_);
+  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+  file_ = FileDescriptor(open(temporary_.c_str(), flags, 0666));
+  if (!file_)
+    fail(_("cannot create '%s'"), path_);
+}
+
+NewFile::~NewFile() {
+  if (file_)
+    unlink(temporary_.c_str());
+}
+
+void NewFile::commit() { commit(path_); }
+
+void NewFile::commit(const std::string &other_path) {
+  if (fsync(file_.get()) != 0)
+    fail(_("cannot write to '%s'"), other_path);
+  if (rename(temporary_.c_str(), other_path.c_str()) != 0)
+    fail(_("cannot create '%s'"), other_path);
+  file_ = FileDescriptor();
+  sync_directory(parent_directory(other_path));
+}
+
+TemporaryDirectory::TemporaryDirectory()
+    : path_(temporary_folder() + "/strata-XXXXXX") {
+  if (mkdtemp(path_.data()) == nullptr)
+    fail(_("cannot make a folder in '%s'"), temporary_folder());
+}
+
+TemporaryDirectory::~TemporaryDirectory() { remove_tree(path_); }
+
+FileDescriptor unnamed_file() {
+  std::string folder = temporary_folder();
+  FileDescriptor file(
+      open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file)
+    return file;
+  // Not every file system knows O_TMPFILE.
+  std::string name = folder + "/strata-XXXXXX";
+  file = FileDescriptor(mkostemp(name.data(), O_CLOEXEC));
+  if (!file)
+    fail(_("cannot make a temporary file in '%s'"), folder);
+  unlink(name.c_str());
+  return file;
+}
+
+} // namespace strata

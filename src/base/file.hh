@@ -1,0 +1,150 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: file descriptors, files written whole or not at all, folders.
+// Errors: an Error names the file and the system's reason.
+// Threads: an object belongs to one thread at a time, except OffsetOutputs on
+// one descriptor, which may write side by side.
+
+#ifndef STRATA_BASE_FILE_HH
+#define STRATA_BASE_FILE_HH
+
+#include "base/output.hh"
+
+#include <string>
+#include <utility>
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+namespace strata {
+
+/// Owns an open file descriptor.
+class FileDescriptor {
+public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int number) : number_(number) {}
+  FileDescriptor(FileDescriptor &&other) noexcept
+      : number_(std::exchange(other.number_, -1)) {}
+  FileDescriptor &operator=(FileDescriptor &&other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~FileDescriptor();
+
+  int get() const { return number_; }
+
+  /// The number, which the caller closes from now on.
+  int release() { return std::exchange(number_, -1); }
+  explicit operator bool() const { return number_ >= 0; }
+
+private:
+  int number_ = -1;
+};
+
+/// Opens PATH for reading (close-on-exec).  Throws Error.
+FileDescriptor open_file(const std::string &path);
+
+/// The whole content of PATH, at most LIMIT bytes; more is an Error.
+std::string read_file(const std::string &path, std::size_t limit);
+
+/// Reads up to SIZE bytes at OFFSET of the file NAME; less at its end only.
+std::size_t read_at(const FileDescriptor &file, const std::string &name,
+                    void *data, std::size_t size, std::uint64_t offset);
+
+/// lstat, or nothing where PATH does not exist.  Other failures throw Error.
+bool file_exists(const std::string &path);
+
+/// The absolute PATH without symlinks; all of it must exist.
+std::string real_path(const std::string &path);
+
+/// "/a" for "/a/b" and "." for "b".
+std::string parent_directory(const std::string &path);
+
+/// "b" for "/a/b".
+std::string_view base_name(std::string_view path);
+
+/// Makes PATH and the folders above it (mode 0777 less the umask).
+void make_directories(const std::string &path);
+
+/// Removes PATH and all below it, read-only folders included; what cannot be
+/// removed stays.
+void remove_tree(const std::string &path) noexcept;
+
+/// fsync of the folder PATH, so that a rename in it outlives a power cut.
+void sync_directory(const std::string &path);
+
+/// A name in the folder of PATH for a temporary: hidden and not in use.
+std::string temporary_name(const std::string &path);
+
+/// Writes to a descriptor in order.  The descriptor must outlive it.
+class FileOutput : public ByteOutput {
+public:
+  FileOutput(const FileDescriptor &file, std::string name)
+      : file_(file), name_(std::move(name)) {}
+  void write(Bytes bytes) override;
+
+private:
+  const FileDescriptor &file_;
+  std::string name_;
+};
+
+/// Writes to a descriptor from an offset on; leaves its position alone.
+class OffsetOutput : public ByteOutput {
+public:
+  OffsetOutput(const FileDescriptor &file, std::string name,
+               std::uint64_t offset)
+      : file_(file), name_(std::move(name)), offset_(offset) {}
+  void write(Bytes bytes) override;
+  std::uint64_t offset() const { return offset_; }
+
+private:
+  const FileDescriptor &file_;
+  std::string name_;
+  std::uint64_t offset_;
+};
+
+/// A file that appears under its name whole, or not at all: it is written
+/// under a hidden name beside it, which the destructor removes.
+class NewFile {
+public:
+  /// PATH: where commit() puts it.  An existing symlink there is followed.
+  explicit NewFile(const std::string &path);
+  NewFile(NewFile &&) noexcept = default;
+  NewFile &operator=(NewFile &&) = delete;
+  ~NewFile();
+
+  const FileDescriptor &file() const { return file_; }
+  const std::string &path() const { return path_; }
+
+  /// fsync, rename to PATH (or to OTHER_PATH on the same file system), fsync
+  /// of the folder.
+  void commit();
+  void commit(const std::string &other_path);
+
+private:
+  std::string path_;
+  std::string temporary_;
+  FileDescriptor file_;
+};
+
+/// A new private folder below TMPDIR (or /tmp), removed with all in it.
+class TemporaryDirectory {
+public:
+  TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory &) = delete;
+  TemporaryDirectory &operator=(const TemporaryDirectory &) = delete;
+  ~TemporaryDirectory();
+  const std::string &path() const { return path_; }
+
+private:
+  std::string path_;
+};
+
+/// An open file without a name, in TMPDIR (or /tmp); gone once closed.
+FileDescriptor unnamed_file();
+
+} // namespace strata
+
+#endif

@@ -1,0 +1,145 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "base/threads.hh"
+
+#include <algorithm>
+#include <atomic>
+
+#include <sched.h>
+
+namespace strata {
+
+unsigned thread_count(unsigned jobs) {
+  if (jobs > 0)
+    return jobs;
+  // The cores that this process may use, which a container may have limited.
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0)
+    return std::max(1, CPU_COUNT(&cores));
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void parallel_for(std::size_t count, unsigned jobs,
+                  const std::function<void(std::size_t)> &body) {
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> failed = false;
+  std::mutex mutex;
+  std::size_t failed_index = count;
+  std::exception_ptr failure;
+  auto work = [&] {
+    for (std::size_t i; !failed && (i = next++) < count;) {
+      try {
+        body(i);
+      } catch (...) {
+        std::lock_guard lock(mutex);
+        failed = true;
+        if (i < failed_index) {
+          failed_index = i;
+          failure = std::current_exception();
+        }
+      }
+    }
+  };
+
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, count); ++i)
+    threads.emplace_back(work);
+  work();
+  threads.clear();
+  if (failure)
+    std::rethrow_exception(failure);
+}
+
+OrderedTasks::OrderedTasks(unsigned jobs, std::size_t limit) : limit_(limit) {
+  for (unsigned i = 0; i < jobs; ++i)
+    threads_.emplace_back([this] { work(); });
+}
+
+OrderedTasks::~OrderedTasks() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread &thread : threads_)
+    thread.join();
+}
+
+void OrderedTasks::submit(Task task) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return failure_ || slots_.size() < limit_; });
+  if (failure_)
+    std::rethrow_exception(failure_);
+  slots_.push_back(std::make_shared<Slot>(Slot{std::move(task), {}}));
+  changed_.notify_all();
+}
+
+void OrderedTasks::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return failure_ || slots_.empty(); });
+  if (failure_)
+    std::rethrow_exception(failure_);
+}
+
+void OrderedTasks::fail(std::exception_ptr failure) {
+  if (!failure_)
+    failure_ = failure;
+}
+
+// Runs the follow-ups that are due, unless another thread is at it already.
+void OrderedTasks::run_follow_ups(std::unique_lock<std::mutex> &lock) {
+  if (following_up_)
+    return;
+  following_up_ = true;
+  while (!failure_ && !stopping_ && !slots_.empty() && slots_.front()->done) {
+    auto slot = slots_.front();
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+      slot->follow_up();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    if (failure)
+      fail(failure);
+    slots_.pop_front();
+    changed_.notify_all();
+  }
+  following_up_ = false;
+}
+
+void OrderedTasks::work() {
+  std::unique_lock lock(mutex_);
+  auto next = [&] {
+    return std::find_if(slots_.begin(), slots_.end(),
+                        [](auto &slot) { return !slot->begun; });
+  };
+  for (;;) {
+    changed_.wait(lock, [&] {
+      return stopping_ || failure_ || next() != slots_.end();
+    });
+    if (stopping_ || failure_)
+      return;
+    auto slot = *next();
+    slot->begun = true;
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+      slot->follow_up = slot->task();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    if (failure)
+      fail(failure);
+    else
+      slot->done = true;
+    run_follow_ups(lock);
+    changed_.notify_all();
+  }
+}
+
+} // namespace strata
