@@ -20,8 +20,8 @@ std::string uri_of(const std::string &path) {
     bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                  (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '.' ||
                  c == '_' || c == '~';
-    result += plain ? std::string(1, static_cast<char>(c))
-                    : format("%%%02X", c);
+    result +=
+        plain ? std::string(1, static_cast<char>(c)) : format("%%%02X", c);
   }
   return result;
 }
@@ -79,9 +79,9 @@ void Database::set_timeout(int milliseconds) {
 Statement::Statement(const Database &database, std::string_view sql)
     : database_(database) {
   sqlite3_stmt *handle = nullptr;
-  int result = sqlite3_prepare_v2(database.handle_.get(), sql.data(),
-                                  static_cast<int>(sql.size()), &handle,
-                                  nullptr);
+  int result =
+      sqlite3_prepare_v2(database.handle_.get(), sql.data(),
+                         static_cast<int>(sql.size()), &handle, nullptr);
   handle_.reset(handle);
   check(result);
 }
@@ -129,9 +129,9 @@ std::string_view Statement::text(int column) const {
   auto *text = sqlite3_column_text(handle_.get(), column);
   if (text == nullptr)
     return {};
-  return {reinterpret_cast<const char *>(text),
-          static_cast<std::size_t>(
-              sqlite3_column_bytes(handle_.get(), column))};
+  return {
+      reinterpret_cast<const char *>(text),
+      static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
 
 bool Statement::is_null(int column) const {

@@ -7,15 +7,16 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <memory>
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace strata {
 
@@ -38,8 +39,8 @@ struct CloseDirectory {
 // Removes NAME in the open folder PARENT; errors are left to the caller's
 // next look at the folder.
 void remove_at(int parent, const char *name) noexcept {
-  if (unlinkat(parent, name, 0) == 0 || (errno != EISDIR && errno != EPERM &&
-                                         errno != EACCES && errno != EBUSY))
+  if (unlinkat(parent, name, 0) == 0 ||
+      (errno != EISDIR && errno != EPERM && errno != EACCES && errno != EBUSY))
     return;
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   fchmodat(parent, name, 0700, 0);
@@ -123,8 +124,8 @@ bool file_exists(const std::string &path) {
 }
 
 std::string real_path(const std::string &path) {
-  std::unique_ptr<char, decltype(&free)> result(
-      realpath(path.c_str(), nullptr), &free);
+  std::unique_ptr<char, decltype(&free)> result(realpath(path.c_str(), nullptr),
+                                                &free);
   if (!result)
     fail(_("cannot find '%s'"), path);
   return result.get();
@@ -149,6 +150,26 @@ void make_directories(const std::string &path) {
     make_directories(parent);
   if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
     fail(_("cannot make the folder '%s'"), path);
+}
+
+std::vector<std::string> list_directory(const std::string &path) {
+  std::unique_ptr<DIR, CloseDirectory> directory(opendir(path.c_str()));
+  if (!directory)
+    fail(_("cannot open the folder '%s'"), path);
+  std::vector<std::string> result;
+  for (;;) {
+    errno = 0;
+    dirent *entry = readdir(directory.get());
+    if (entry == nullptr)
+      break;
+    std::string_view name = entry->d_name;
+    if (name != "." && name != "..")
+      result.emplace_back(name);
+  }
+  if (errno != 0)
+    fail(_("cannot read the folder '%s'"), path);
+  std::sort(result.begin(), result.end());
+  return result;
 }
 
 void remove_tree(const std::string &path) noexcept {

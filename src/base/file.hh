@@ -12,11 +12,11 @@
 
 #include "base/output.hh"
 
-#include <string>
-#include <utility>
-
 #include <sys/stat.h>
 #include <sys/types.h>
+
+#include <string>
+#include <utility>
 
 namespace strata {
 
@@ -67,6 +67,9 @@ std::string_view base_name(std::string_view path);
 
 /// Makes PATH and the folders above it (mode 0777 less the umask).
 void make_directories(const std::string &path);
+
+/// The names in the folder PATH, bytewise sorted.
+std::vector<std::string> list_directory(const std::string &path);
 
 /// Removes PATH and all below it, read-only folders included; what cannot be
 /// removed stays.

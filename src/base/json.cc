@@ -7,9 +7,9 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
-#include <climits>
-
 #include <json-c/json.h>
+
+#include <climits>
 
 namespace strata {
 
@@ -51,7 +51,8 @@ Json::Json(std::string_view text)
                                            static_cast<int>(text.size()))),
            {}) {}
 
-Json::Json(std::int64_t number) : Json(made(json_object_new_int64(number)), {}) {}
+Json::Json(std::int64_t number)
+    : Json(made(json_object_new_int64(number)), {}) {}
 
 Json::Json(std::uint64_t number)
     : Json(made(json_object_new_uint64(number)), {}) {}
@@ -65,8 +66,8 @@ Json Json::parse(std::string_view text, const std::string &name) {
       json_tokener_new_ex(deepest), &json_tokener_free);
   if (!tokener)
     throw std::bad_alloc();
-  json_tokener_set_flags(tokener.get(), JSON_TOKENER_STRICT |
-                                            JSON_TOKENER_VALIDATE_UTF8);
+  json_tokener_set_flags(tokener.get(),
+                         JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
   // The final NUL ends a number at the end of the text.
   std::string ended(text);
   Json result(json_tokener_parse_ex(tokener.get(), ended.c_str(),
@@ -129,9 +130,9 @@ std::vector<Json> Json::elements() const {
   std::size_t count = json_object_array_length(value_.get());
   result.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
-    result.push_back(Json(
-        json_object_get(json_object_array_get_idx(value_.get(), i)),
-        place_ + format("[%zu]", i)));
+    result.push_back(
+        Json(json_object_get(json_object_array_get_idx(value_.get(), i)),
+             place_ + format("[%zu]", i)));
   return result;
 }
 
@@ -140,8 +141,7 @@ std::vector<std::pair<std::string, Json>> Json::members() const {
     wrong_type(_("an object is wanted"));
   std::vector<std::pair<std::string, Json>> result;
   json_object_object_foreach(value_.get(), key, value) {
-    result.emplace_back(
-        key, Json(json_object_get(value), place_ + "." + key));
+    result.emplace_back(key, Json(json_object_get(value), place_ + "." + key));
   }
   return result;
 }

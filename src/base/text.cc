@@ -4,11 +4,11 @@
 
 #include "base/text.hh"
 
+#include <libintl.h>
+
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
-
-#include <libintl.h>
 
 namespace strata {
 

@@ -4,10 +4,10 @@
 
 #include "base/threads.hh"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
-
-#include <sched.h>
 
 namespace strata {
 
@@ -118,9 +118,8 @@ void OrderedTasks::work() {
                         [](auto &slot) { return !slot->begun; });
   };
   for (;;) {
-    changed_.wait(lock, [&] {
-      return stopping_ || failure_ || next() != slots_.end();
-    });
+    changed_.wait(
+        lock, [&] { return stopping_ || failure_ || next() != slots_.end(); });
     if (stopping_ || failure_)
       return;
     auto slot = *next();

@@ -8,14 +8,14 @@
 #include "base/file.hh"
 #include "base/text.hh"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <vector>
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace strata {
 
@@ -52,8 +52,7 @@ struct Walk {
 
   [[noreturn]] void fail(const char *pattern, const std::string &path,
                          int number = errno) const {
-    throw Error::system(format(pattern, printable(full(path)).c_str()),
-                        number);
+    throw Error::system(format(pattern, printable(full(path)).c_str()), number);
   }
 };
 
@@ -124,16 +123,16 @@ public:
 
 private:
   const struct stat &status() {
-    if (!status_ && fstatat(parent_, name_, &status_.emplace(),
-                            AT_SYMLINK_NOFOLLOW) != 0)
+    if (!status_ &&
+        fstatat(parent_, name_, &status_.emplace(), AT_SYMLINK_NOFOLLOW) != 0)
       walk_.fail(_("cannot look at '%s'"), path());
     return *status_;
   }
 
   [[noreturn]] void changed() const {
-    throw Error(format(_("cannot read '%s'"),
-                       printable(walk_.full(path())).c_str()),
-                _("it changes while it is read"));
+    throw Error(
+        format(_("cannot read '%s'"), printable(walk_.full(path())).c_str()),
+        _("it changes while it is read"));
   }
 
   Walk &walk_;
@@ -193,8 +192,7 @@ struct CloseDirectory {
 
 void visit(Walk &walk, int parent, const char *name, const std::string &path,
            std::optional<Kind> known_kind, WalkVisitor &visitor) {
-  Kind kind =
-      known_kind ? *known_kind : kind_on_disk(walk, parent, name, path);
+  Kind kind = known_kind ? *known_kind : kind_on_disk(walk, parent, name, path);
   DiskEntry entry(walk, parent, name, path, kind);
   visitor.enter(entry);
   if (kind != Kind::directory)

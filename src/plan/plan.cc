@@ -1,0 +1,72 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/plan.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "plan/largest_alone.hh"
+
+#include <algorithm>
+#include <array>
+
+namespace strata {
+
+namespace {
+
+const LargestAlone largest_alone;
+const std::array<const Strategy *, 1> strategies{&largest_alone};
+
+void check_plan(const PlanProblem &problem, const Plan &plan) {
+  std::vector<bool> seen(problem.items.size());
+  std::size_t count = 0;
+  bool good = plan.size() <= problem.most_groups;
+  for (const Group &group : plan) {
+    good = good && !group.empty() && std::is_sorted(group.begin(), group.end());
+    for (std::size_t i : group) {
+      good = good && i < seen.size() && !seen[i];
+      if (!good)
+        break;
+      seen[i] = true;
+      ++count;
+    }
+  }
+  if (!good || count != problem.items.size())
+    throw Error(_("the strategy made a plan that is not valid"),
+                _("an item is missing, twice there, or there are too many "
+                  "layers"));
+}
+
+} // namespace
+
+std::vector<std::string_view> strategy_names() {
+  std::vector<std::string_view> names;
+  for (const Strategy *strategy : strategies)
+    names.push_back(strategy->name());
+  return names;
+}
+
+const Strategy &find_strategy(std::string_view name) {
+  std::string known;
+  for (const Strategy *strategy : strategies) {
+    if (strategy->name() == name)
+      return *strategy;
+    known += (known.empty() ? "" : ", ") + std::string(strategy->name());
+  }
+  throw Error(format(_("unknown strategy '%s'"), printable(name).c_str()), {},
+              format(_("known ones: %s"), known.c_str()));
+}
+
+Plan make_plan(const PlanProblem &problem, const Strategy &strategy) {
+  Plan plan = strategy.plan(problem);
+  check_plan(problem, plan);
+  return plan;
+}
+
+std::size_t groups_for_layers(std::size_t max_layers,
+                              std::size_t other_layers) {
+  return max_layers > other_layers ? max_layers - other_layers : 1;
+}
+
+} // namespace strata

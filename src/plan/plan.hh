@@ -1,0 +1,62 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: which items share a layer.  Pure: no I/O, no clock, no globals; the
+// same problem gives the same plan.
+
+#ifndef STRATA_PLAN_PLAN_HH
+#define STRATA_PLAN_PLAN_HH
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strata {
+
+/// One item as a strategy sees it.
+struct PlanItem {
+  std::string path;                    // its name decides ties
+  std::uint64_t size = 0;              // NAR size, bytes
+  std::vector<std::size_t> references; // places in PlanProblem::items
+};
+
+struct PlanProblem {
+  std::vector<PlanItem> items; // bytewise by path, each once
+  std::size_t most_groups = 1; // at least 1
+};
+
+/// Places in PlanProblem::items that share a layer, ascending.
+using Group = std::vector<std::size_t>;
+
+/// Groups in the order of layers, the lowest first.  Every item is in exactly
+/// one group, no group is empty, and there are at most most_groups of them.
+using Plan = std::vector<Group>;
+
+/// A way to make plans.  Stateless; may be used by several threads.
+class Strategy {
+public:
+  virtual ~Strategy() = default;
+  virtual std::string_view name() const = 0;
+  virtual Plan plan(const PlanProblem &problem) const = 0;
+};
+
+/// The names that find_strategy knows, the default first.
+std::vector<std::string_view> strategy_names();
+
+/// The strategy NAME; an unknown one is an Error that lists those there are.
+const Strategy &find_strategy(std::string_view name);
+
+/// The plan of STRATEGY for PROBLEM, checked against what Plan promises.
+Plan make_plan(const PlanProblem &problem, const Strategy &strategy);
+
+/// How many groups an image of MAX_LAYERS layers has room for, when
+/// OTHER_LAYERS of them (base layers and the root layer) hold no items.  With
+/// one layer for all, items and root share it: then 1.
+std::size_t groups_for_layers(std::size_t max_layers, std::size_t other_layers);
+
+} // namespace strata
+
+#endif
