@@ -1,0 +1,171 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "layer/tar_writer.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <exception>
+
+namespace strata {
+
+namespace {
+
+constexpr std::uint64_t ustar_name_size = 100;
+constexpr std::uint64_t ustar_size_limit = std::uint64_t(1) << 33;
+
+mode_t file_type(Kind kind) {
+  switch (kind) {
+  case Kind::directory:
+    return AE_IFDIR;
+  case Kind::symlink:
+    return AE_IFLNK;
+  case Kind::file:
+    break;
+  }
+  return AE_IFREG;
+}
+
+bool needs_binary(const TarEntry &entry) {
+  return !is_ascii(entry.path) || !is_ascii(entry.target);
+}
+
+} // namespace
+
+// One libarchive writer.
+class TarWriter::Archive {
+public:
+  Archive(ByteOutput &output, bool binary)
+      : output_(output), handle_(archive_write_new()),
+        entry_(archive_entry_new()) {
+    if (!handle_ || !entry_)
+      throw std::bad_alloc();
+    check(archive_write_set_format_pax_restricted(handle_.get()));
+    check(archive_write_set_bytes_per_block(handle_.get(), 0));
+    if (binary)
+      check(archive_write_set_options(handle_.get(), "hdrcharset=BINARY"));
+    check(archive_write_open(handle_.get(), this, nullptr, &Archive::take,
+                             nullptr));
+  }
+
+  ~Archive() {
+    // Free must not write the end of an archive that was not finished.
+    archive_write_fail(handle_.get());
+  }
+
+  void begin(const TarEntry &entry) {
+    archive_entry *e = archive_entry_clear(entry_.get());
+    archive_entry_copy_pathname(e, entry.path.c_str());
+    archive_entry_set_filetype(e, file_type(entry.kind));
+    archive_entry_set_perm(e, entry.attributes.mode);
+    archive_entry_set_uid(e, entry.attributes.uid);
+    archive_entry_set_gid(e, entry.attributes.gid);
+    archive_entry_set_mtime(e, 1, 0);
+    archive_entry_set_size(e, static_cast<std::int64_t>(entry.size));
+    if (entry.kind == Kind::symlink)
+      archive_entry_copy_symlink(e, entry.target.c_str());
+    check(archive_write_header(handle_.get(), e));
+  }
+
+  void write(Bytes bytes) {
+    if (bytes.empty())
+      return;
+    la_ssize_t done =
+        archive_write_data(handle_.get(), bytes.data(), bytes.size());
+    if (done != static_cast<la_ssize_t>(bytes.size()))
+      fail();
+  }
+
+  void end_entry() { check(archive_write_finish_entry(handle_.get())); }
+  void close() { check(archive_write_close(handle_.get())); }
+
+private:
+  struct FreeArchive {
+    void operator()(archive *handle) const { archive_write_free(handle); }
+  };
+  struct FreeEntry {
+    void operator()(archive_entry *entry) const { archive_entry_free(entry); }
+  };
+
+  // libarchive's callback: no exception may pass through C.
+  static la_ssize_t take(archive *, void *self, const void *data,
+                         std::size_t size) noexcept {
+    auto *writer = static_cast<Archive *>(self);
+    try {
+      writer->output_.write({static_cast<const std::byte *>(data), size});
+      return static_cast<la_ssize_t>(size);
+    } catch (...) {
+      writer->failure_ = std::current_exception();
+      return -1;
+    }
+  }
+
+  // Warnings are failures too: they mean that something was left out.
+  void check(int result) {
+    if (result != ARCHIVE_OK)
+      fail();
+  }
+
+  [[noreturn]] void fail() {
+    if (failure_)
+      std::rethrow_exception(failure_);
+    const char *cause = archive_error_string(handle_.get());
+    throw Error(_("cannot write a tar entry"), cause ? cause : "");
+  }
+
+  ByteOutput &output_;
+  std::exception_ptr failure_;
+  std::unique_ptr<archive, FreeArchive> handle_;
+  std::unique_ptr<archive_entry, FreeEntry> entry_;
+};
+
+TarWriter::TarWriter(ByteOutput &output)
+    : ascii_(std::make_unique<Archive>(output, false)), output_(output) {}
+
+TarWriter::~TarWriter() = default;
+
+void TarWriter::begin(const TarEntry &entry) {
+  bool binary = needs_binary(entry);
+  if (binary && !binary_)
+    binary_ = std::make_unique<Archive>(output_, true);
+  current_ = binary ? binary_.get() : ascii_.get();
+  try {
+    current_->begin(entry);
+  } catch (const Error &error) {
+    throw error.in_context(
+        format(_("cannot archive '%s'"), printable(entry.path).c_str()));
+  }
+}
+
+void TarWriter::write(Bytes bytes) { current_->write(bytes); }
+
+void TarWriter::end_entry() { current_->end_entry(); }
+
+void TarWriter::finish() { ascii_->close(); }
+
+TarHeaderSizes::TarHeaderSizes() : writer_(count_) {}
+
+std::uint64_t TarHeaderSizes::of(const TarEntry &entry) {
+  bool large = entry.size >= ustar_size_limit;
+  if (!large && entry.path.size() <= ustar_name_size &&
+      entry.target.size() <= ustar_name_size && !needs_binary(entry))
+    return 512;
+  if (large) {
+    // A writer of its own, which never gets to filling the body.
+    CountingOutput count;
+    TarWriter(count).begin(entry);
+    return count.count();
+  }
+  TarEntry without_body = entry;
+  without_body.size = 0;
+  std::uint64_t before = count_.count();
+  writer_.begin(without_body);
+  return count_.count() - before;
+}
+
+} // namespace strata
