@@ -236,18 +236,23 @@ NewFile::NewFile(const std::string &path) : path_(path) {
 }
 
 NewFile::~NewFile() {
-  if (file_)
+  if (!temporary_.empty())
     unlink(temporary_.c_str());
+}
+
+void NewFile::close() {
+  if (file_ && fsync(file_.get()) != 0)
+    fail(_("cannot write to '%s'"), path_);
+  file_ = FileDescriptor();
 }
 
 void NewFile::commit() { commit(path_); }
 
 void NewFile::commit(const std::string &other_path) {
-  if (fsync(file_.get()) != 0)
-    fail(_("cannot write to '%s'"), other_path);
+  close();
   if (rename(temporary_.c_str(), other_path.c_str()) != 0)
     fail(_("cannot create '%s'"), other_path);
-  file_ = FileDescriptor();
+  temporary_.clear();
   sync_directory(parent_directory(other_path));
 }
 

@@ -114,21 +114,27 @@ class NewFile {
 public:
   /// PATH: where commit() puts it.  An existing symlink there is followed.
   explicit NewFile(const std::string &path);
-  NewFile(NewFile &&) noexcept = default;
+  NewFile(NewFile &&other) noexcept
+      : path_(std::move(other.path_)),
+        temporary_(std::exchange(other.temporary_, {})),
+        file_(std::move(other.file_)) {}
   NewFile &operator=(NewFile &&) = delete;
   ~NewFile();
 
   const FileDescriptor &file() const { return file_; }
   const std::string &path() const { return path_; }
 
-  /// fsync, rename to PATH (or to OTHER_PATH on the same file system), fsync
+  /// Ends the writing: fsync and close.
+  void close();
+
+  /// close(), rename to PATH (or to OTHER_PATH on the same file system), fsync
   /// of the folder.
   void commit();
   void commit(const std::string &other_path);
 
 private:
   std::string path_;
-  std::string temporary_;
+  std::string temporary_; // empty once it has its name
   FileDescriptor file_;
 };
 

@@ -102,6 +102,11 @@ bool Json::is_string() const {
   return json_object_is_type(value_.get(), json_type_string);
 }
 
+bool Json::is_true() const {
+  return json_object_is_type(value_.get(), json_type_boolean) &&
+         json_object_get_boolean(value_.get());
+}
+
 void Json::wrong_type(const char *wanted) const {
   throw Error(format(_("wrong type in %s"), printable(place_).c_str()), wanted);
 }

@@ -47,6 +47,7 @@ public:
   bool is_object() const;
   bool is_array() const;
   bool is_string() const;
+  bool is_true() const;
 
   /// The value of KEY in an object, or nothing if absent or null.
   std::optional<Json> get(const std::string &key) const;

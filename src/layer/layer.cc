@@ -28,7 +28,7 @@ public:
 class EntryWriter : public EntryTaker {
 public:
   EntryWriter(FragmentOutput &output, Monitor &monitor)
-      : output_(output), writer_(output), monitor_(monitor) {}
+      : monitor_(monitor), output_(output), writer_(output) {}
 
   // ENTRY is null for a directory that no walk shows.
   void take(TarEntry &tar_entry, Entry *entry) override {
@@ -38,11 +38,10 @@ public:
       tar_entry.attributes = entry->attributes();
     }
     writer_.begin(tar_entry);
-    if (tar_entry.size > 0) {
-      Counted body(writer_, monitor_);
-      entry->read(body);
-    }
+    if (tar_entry.size > 0)
+      entry->read(writer_);
     writer_.end_entry();
+    monitor_.check();
   }
 
   void end_fragment() override { output_.end_fragment(); }
@@ -53,24 +52,9 @@ public:
   }
 
 private:
-  // Tells the monitor of each piece, so that one large file shows progress.
-  class Counted : public ByteOutput {
-  public:
-    Counted(ByteOutput &next, Monitor &monitor)
-        : next_(next), monitor_(monitor) {}
-    void write(Bytes bytes) override {
-      next_.write(bytes);
-      monitor_.advance(bytes.size());
-    }
-
-  private:
-    ByteOutput &next_;
-    Monitor &monitor_;
-  };
-
+  Monitor &monitor_;
   FragmentOutput &output_;
   TarWriter writer_;
-  Monitor &monitor_;
 };
 
 class EntryMeasurer : public EntryTaker {

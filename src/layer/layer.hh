@@ -48,9 +48,9 @@ public:
   virtual void end_fragment() = 0;
 };
 
-/// Writes the plain bytes of a layer.  MONITOR counts those of files.  Throws
-/// Error for what cannot be in a layer: sockets, devices, FIFOs, names that
-/// begin with ".wh.".
+/// Writes the plain bytes of a layer; MONITOR can cancel.  Throws Error for
+/// what cannot be in a layer: sockets, devices, FIFOs, names that begin with
+/// ".wh.".
 void write_layer(const LayerContents &layer, FragmentOutput &output,
                  Monitor &monitor);
 

@@ -1,0 +1,40 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: images that are there already, read from an archive or an OCI
+// layout and checked: every digest and size is recomputed.
+
+#ifndef STRATA_IMAGE_FOUND_IMAGE_HH
+#define STRATA_IMAGE_FOUND_IMAGE_HH
+
+#include "image/members.hh"
+
+#include <string>
+#include <vector>
+
+namespace strata {
+
+struct FoundLayer {
+  std::string media_type; // empty where the image does not say
+  std::string comment;    // of its history entry
+  LayerScan scan;
+};
+
+struct FoundImage {
+  std::vector<std::string> names; // "hello:latest"
+  Digest manifest;                // of the config where there is no manifest
+  std::string config;             // JSON
+  std::string architecture;
+  std::string created; // RFC 3339, as the config has it
+  std::vector<FoundLayer> layers;
+};
+
+/// All images in PATH, a Docker archive or an OCI layout (as folder or
+/// archive), in the order in which it lists them.  A digest or size that is
+/// wrong, or a document that is missing, is an Error.
+std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor);
+
+} // namespace strata
+
+#endif

@@ -1,0 +1,194 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "image/members.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "base/walk.hh"
+#include "layer/tar_reader.hh"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t largest_text = 20 << 20; // as containerd reads at most
+constexpr std::size_t largest_texts = 64 << 20;
+constexpr std::size_t most_members = 100000;
+constexpr int most_links = 40;
+
+// NAME without "." and empty components, ".." resolved; nothing if it leads
+// out of the archive.
+std::optional<std::string> normalized(std::string_view name) {
+  std::vector<std::string_view> parts;
+  while (!name.empty()) {
+    std::string_view part = name.substr(0, name.find('/'));
+    name.remove_prefix(std::min(name.size(), part.size() + 1));
+    if (part == "..") {
+      if (parts.empty())
+        return {};
+      parts.pop_back();
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
+    }
+  }
+  std::string result;
+  for (std::string_view part : parts)
+    result += (result.empty() ? "" : "/") + std::string(part);
+  return result;
+}
+
+// Gives the bytes of START, then those of the rest.
+class Resumed : public ByteInput {
+public:
+  Resumed(Bytes start, ByteInput &rest) : start_(start), rest_(rest) {}
+  std::size_t read(std::span<std::byte> buffer) override {
+    if (start_.empty())
+      return rest_.read(buffer);
+    std::size_t count = std::min(start_.size(), buffer.size());
+    std::copy_n(start_.begin(), count, buffer.begin());
+    start_ = start_.subspan(count);
+    return count;
+  }
+
+private:
+  Bytes start_;
+  ByteInput &rest_;
+};
+
+std::vector<std::byte> read_start(ByteInput &content, std::size_t size) {
+  std::vector<std::byte> start(size);
+  std::size_t used = 0, got = 0;
+  do {
+    got = content.read(std::span(start).subspan(used));
+    used += got;
+  } while (got > 0 && used < size);
+  start.resize(used);
+  return start;
+}
+
+// A JSON document begins with a bracket and has no zero byte, unlike a tar.
+bool looks_like_json(Bytes start) {
+  return !start.empty() &&
+         (start[0] == std::byte('{') || start[0] == std::byte('[')) &&
+         std::find(start.begin(), start.end(), std::byte(0)) == start.end();
+}
+
+} // namespace
+
+Members::Members(const std::string &path, Monitor &monitor) : path_(path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0)
+    throw Error::system(format(_("cannot open '%s'"), printable(path).c_str()),
+                        errno);
+  try {
+    if (S_ISDIR(status.st_mode))
+      read_directory(monitor);
+    else
+      read_archive(monitor);
+  } catch (const Error &error) {
+    throw error.in_context(
+        format(_("cannot read the image '%s'"), printable(path).c_str()));
+  }
+}
+
+void Members::read_archive(Monitor &monitor) {
+  FileInput file(path_);
+  PlainInput plain(file);
+  TarReader reader(plain);
+  while (auto member = reader.next()) {
+    auto name = normalized(member->path);
+    if (!name)
+      throw Error(format(_("the name '%s' leads out of the archive"),
+                         printable(member->path).c_str()));
+    if (member->type == TarMember::Type::file)
+      add(*name, reader, monitor);
+    else if (member->type == TarMember::Type::hard_link)
+      links_[*name] = member->target;
+    else if (member->type == TarMember::Type::symlink)
+      links_[*name] = parent_directory(*name) + "/" + member->target;
+  }
+}
+
+void Members::read_directory(Monitor &monitor) {
+  class Visitor : public WalkVisitor {
+  public:
+    Visitor(Members &members, Monitor &monitor)
+        : members_(members), monitor_(monitor) {}
+    void enter(Entry &entry) override {
+      if (entry.kind() != Kind::file)
+        return;
+      FileInput file(members_.path_ + "/" + entry.path());
+      members_.add(entry.path(), file, monitor_);
+    }
+
+  private:
+    Members &members_;
+    Monitor &monitor_;
+  };
+  Visitor visitor(*this, monitor);
+  DiskWalk(path_).walk(visitor);
+}
+
+void Members::add(const std::string &name, ByteInput &content,
+                  Monitor &monitor) {
+  if (members_.size() >= most_members)
+    throw Error(format(_("it has more than %zu files"), most_members));
+  Member member;
+  std::vector<std::byte> start = read_start(content, 512);
+  Resumed all(start, content);
+  if (looks_like_json(start)) {
+    std::vector<std::byte> bytes = read_start(all, largest_text + 1);
+    text_size_ += bytes.size();
+    if (bytes.size() > largest_text || text_size_ > largest_texts)
+      throw Error(
+          format(_("the document '%s' is too large"), printable(name).c_str()));
+    member.text = as_text(bytes);
+    member.digest = sha256(bytes);
+    member.size = bytes.size();
+  } else {
+    LayerScan scan = scan_layer(all, monitor);
+    member.digest = scan.digest;
+    member.size = scan.size;
+    member.layer = std::move(scan);
+  }
+  monitor.advance(member.size);
+  members_[name] = std::move(member);
+}
+
+const Member *Members::find(const std::string &name) const {
+  std::optional<std::string> place = normalized(name);
+  for (int links = 0; place && links < most_links; ++links) {
+    if (auto found = members_.find(*place); found != members_.end())
+      return &found->second;
+    auto link = links_.find(*place);
+    if (link == links_.end())
+      return nullptr;
+    place = normalized(link->second);
+  }
+  return nullptr;
+}
+
+const Member &Members::at(const std::string &name) const {
+  const Member *member = find(name);
+  if (member == nullptr)
+    throw Error(format(_("'%s' is missing in the image '%s'"),
+                       printable(name).c_str(), printable(path_).c_str()));
+  return *member;
+}
+
+const std::string &Members::text(const std::string &name) const {
+  const Member &member = at(name);
+  if (!member.text)
+    throw Error(format(_("'%s' in the image '%s' is no JSON document"),
+                       printable(name).c_str(), printable(path_).c_str()));
+  return *member.text;
+}
+
+} // namespace strata

@@ -1,0 +1,59 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: everything that an image archive or OCI layout holds, read once:
+// blobs with their digests recomputed, documents as text, links.
+// Errors: what cannot be read, or is larger than clients would read, throws
+// Error.
+
+#ifndef STRATA_IMAGE_MEMBERS_HH
+#define STRATA_IMAGE_MEMBERS_HH
+
+#include "base/monitor.hh"
+#include "layer/layer_scan.hh"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace strata {
+
+/// A file of an archive or layout.
+struct Member {
+  Digest digest;
+  std::uint64_t size = 0;          // bytes
+  std::optional<std::string> text; // of a JSON document
+  std::optional<LayerScan> layer;  // of anything else
+};
+
+class Members {
+public:
+  /// Reads all of PATH: an archive (also compressed), or an OCI layout.
+  Members(const std::string &path, Monitor &monitor);
+
+  /// What is called NAME, links followed; null if there is none.
+  const Member *find(const std::string &name) const;
+
+  /// The same; an absent one is an Error.
+  const Member &at(const std::string &name) const;
+
+  /// The text of the document NAME; an Error where it is none.
+  const std::string &text(const std::string &name) const;
+
+  const std::string &path() const { return path_; }
+
+private:
+  void read_archive(Monitor &monitor);
+  void read_directory(Monitor &monitor);
+  void add(const std::string &name, ByteInput &content, Monitor &monitor);
+
+  std::string path_;
+  std::map<std::string, Member> members_;
+  std::map<std::string, std::string> links_; // name to name
+  std::size_t text_size_ = 0;                // of all documents, bytes
+};
+
+} // namespace strata
+
+#endif

@@ -1,0 +1,67 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "layer/layer_scan.hh"
+
+#include "base/error.hh"
+#include "layer/tar_reader.hh"
+#include "store/store_path.hh"
+
+#include <set>
+
+namespace strata {
+
+namespace {
+
+// "/gnu/store/<hash>-<name>" for "gnu/store/<hash>-<name>/bin"; empty where
+// PATH is not in an item.
+std::string item_of(std::string_view path) {
+  while (path.starts_with("./") || path.starts_with("/"))
+    path.remove_prefix(path[0] == '/' ? 1 : 2);
+  for (std::size_t begin = 0; begin < path.size();) {
+    std::size_t end = std::min(path.find('/', begin), path.size());
+    if (begin > 0 && is_item_base_name(path.substr(begin, end - begin)))
+      return "/" + std::string(path.substr(0, end));
+    begin = end + 1;
+  }
+  return {};
+}
+
+void list_entries(ByteInput &plain, LayerScan &scan, Monitor &monitor) {
+  TarReader reader(plain);
+  std::set<std::string> items;
+  while (auto member = reader.next()) {
+    monitor.check();
+    ++scan.entries;
+    if (std::string item = item_of(member->path); !item.empty())
+      items.insert(std::move(item));
+  }
+  scan.items.assign(items.begin(), items.end());
+}
+
+} // namespace
+
+LayerScan scan_layer(ByteInput &blob, Monitor &monitor) {
+  LayerScan scan;
+  HashedInput compressed(blob);
+  PlainInput decompressed(compressed);
+  scan.compressor = decompressed.compressor();
+  HashedInput plain(decompressed);
+  // What follows the end of the tar, or of the compressed stream, is part of
+  // the digests as well.
+  try {
+    list_entries(plain, scan, monitor);
+    plain.drain();
+  } catch (const Error &error) {
+    scan.problem = error.what();
+  }
+  compressed.drain();
+  scan.plain_size = plain.size();
+  scan.diff_id = plain.finish();
+  scan.size = compressed.size();
+  scan.digest = compressed.finish();
+  return scan;
+}
+
+} // namespace strata

@@ -1,0 +1,46 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: the layers of an image on their way from the store into a sink, on
+// all cores, each byte read as few times as the sink allows.
+//
+//   sink            plain layers                 compressed layers
+//   file, folder    side by side, read once      in order, blocks side by side
+//   stream          read twice: digest, bytes    spooled, then copied
+//
+// The bytes are the same for all of these and for any number of threads.
+
+#ifndef STRATA_PACK_LAYER_FILES_HH
+#define STRATA_PACK_LAYER_FILES_HH
+
+#include "base/monitor.hh"
+#include "layer/compressor.hh"
+#include "layer/layer.hh"
+#include "sink/sink.hh"
+
+#include <vector>
+
+namespace strata {
+
+struct WrittenLayer {
+  Digest digest; // of the blob
+  Digest diff_id;
+  std::uint64_t size = 0; // of the blob, bytes
+};
+
+/// The plain sizes of LAYERS, from names and sizes of files alone.
+std::vector<std::uint64_t>
+measure_layers(const std::vector<LayerContents> &layers, unsigned jobs,
+               Monitor &monitor);
+
+/// Writes LAYERS, whose plain sizes are SIZES, as the next blobs of SINK.
+std::vector<WrittenLayer> write_layers(const std::vector<LayerContents> &layers,
+                                       const std::vector<std::uint64_t> &sizes,
+                                       const Compression &compression,
+                                       Sink &sink, unsigned jobs,
+                                       Monitor &monitor);
+
+} // namespace strata
+
+#endif

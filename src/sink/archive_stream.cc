@@ -1,0 +1,67 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "sink/archive_stream.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "sink/archive_members.hh"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace strata {
+
+namespace {
+
+FileDescriptor open_stream(const std::string &path) {
+  FileDescriptor file(path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                                  : open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file)
+    throw Error::system(format(_("cannot open '%s'"), printable(path).c_str()),
+                        errno);
+  return file;
+}
+
+} // namespace
+
+class ArchiveStream::Blob : public BlobOutput {
+public:
+  Blob(TarWriter &writer, const BlobExpectation &expectation)
+      : writer_(writer), expectation_(expectation) {
+    writer.begin(blob_entry(*expectation.digest, *expectation.size));
+  }
+
+  void write(Bytes bytes) override { writer_.write(bytes); }
+
+  void finish(const Digest &digest, std::uint64_t size) override {
+    if (digest != *expectation_.digest || size != *expectation_.size)
+      throw Error(_("cannot write a layer"),
+                  _("a file in it changed while the image was made"));
+    writer_.end_entry();
+  }
+
+private:
+  TarWriter &writer_;
+  BlobExpectation expectation_;
+};
+
+ArchiveStream::ArchiveStream(const std::string &path)
+    : file_(open_stream(path)),
+      output_(file_, path == "-" ? _("standard output") : path),
+      buffered_(output_), writer_(buffered_) {}
+
+std::unique_ptr<BlobOutput>
+ArchiveStream::begin_blob(const BlobExpectation &expectation) {
+  return std::make_unique<Blob>(writer_, expectation);
+}
+
+void ArchiveStream::finish(const ImageDocuments &documents) {
+  write_archive_members(documents, writer_);
+  buffered_.flush();
+}
+
+} // namespace strata

@@ -1,0 +1,186 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "sink/oci_directory.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t largest_index = 20 << 20; // as containerd reads at most
+
+std::string without_final_slashes(std::string path) {
+  while (path.size() > 1 && path.ends_with('/'))
+    path.pop_back();
+  return path;
+}
+
+void check_is_layout(const std::string &path) {
+  auto names = list_directory(path);
+  if (names.empty() ||
+      std::find(names.begin(), names.end(), "oci-layout") != names.end())
+    return;
+  throw Error(format(_("cannot write to '%s'"), printable(path).c_str()),
+              _("the folder is neither empty nor an OCI layout"));
+}
+
+} // namespace
+
+// Its file is made with its first byte and closed after its last one, so that
+// few files are open however many layers there are.
+class OciDirectory::Blob : public BlobOutput {
+public:
+  explicit Blob(OciDirectory &directory) : directory_(directory) {}
+
+  void write(Bytes bytes) override {
+    if (!file_)
+      file_.emplace(directory_.folder_ + "/blobs/sha256/blob");
+    OffsetOutput output(file_->file(), directory_.path_, size_);
+    output.write(bytes);
+    size_ = output.offset();
+  }
+
+  void finish(const Digest &digest, std::uint64_t size) override {
+    write({}); // for a blob without bytes
+    file_->close();
+    directory_.add(std::move(*file_), digest, size);
+  }
+
+private:
+  OciDirectory &directory_;
+  std::optional<NewFile> file_;
+  std::uint64_t size_ = 0;
+};
+
+OciDirectory::OciDirectory(const std::string &path, Monitor &monitor)
+    : path_(without_final_slashes(path)), folder_(path_),
+      new_(!file_exists(path_)), monitor_(monitor) {
+  if (new_)
+    folder_ = temporary_name(path_);
+  else
+    check_is_layout(path_);
+  try {
+    for (std::string folder :
+         {folder_, folder_ + "/blobs", folder_ + "/blobs/sha256"})
+      if (!file_exists(folder)) {
+        make_directories(folder);
+        made_.push_back(folder);
+      }
+  } catch (...) {
+    written_.clear();
+    for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
+      rmdir(folder->c_str());
+    throw;
+  }
+}
+
+OciDirectory::~OciDirectory() {
+  written_.clear(); // removes what has no name yet
+  if (new_)
+    remove_tree(folder_);
+  else
+    for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
+      rmdir(folder->c_str());
+}
+
+std::unique_ptr<BlobOutput> OciDirectory::begin_blob(const BlobExpectation &) {
+  return std::make_unique<Blob>(*this);
+}
+
+void OciDirectory::add(NewFile file, const Digest &digest, std::uint64_t size) {
+  std::lock_guard lock(mutex_);
+  written_.push_back({std::move(file), digest, size});
+}
+
+void OciDirectory::add_document(const Document &document) {
+  auto blob = begin_blob({});
+  blob->write(as_bytes(document.text));
+  blob->finish(document.digest, document.text.size());
+}
+
+bool OciDirectory::is_blob(const std::string &path, const Digest &digest,
+                           std::uint64_t size) {
+  FileDescriptor file = open_file(path);
+  std::vector<std::byte> buffer(256 << 10);
+  Sha256 hash;
+  std::uint64_t offset = 0;
+  for (;;) {
+    monitor_.check();
+    std::size_t got = read_at(file, path, buffer.data(), buffer.size(), offset);
+    hash.write(Bytes(buffer).first(got));
+    offset += got;
+    if (got < buffer.size())
+      break;
+  }
+  return offset == size && hash.finish() == digest;
+}
+
+// A blob that is there already is kept if its digest is right.
+void OciDirectory::place(Written &blob) {
+  std::string path = folder_ + "/" + blob_path(blob.digest);
+  if (file_exists(path)) {
+    if (is_blob(path, blob.digest, blob.size))
+      return;
+    monitor_.warn(
+        format(_("'%s' was damaged and is replaced"), printable(path).c_str()));
+  }
+  blob.file.commit(path);
+}
+
+std::vector<Json>
+OciDirectory::other_descriptors(const ImageDocuments &documents) const {
+  std::string path = folder_ + "/index.json";
+  std::vector<Json> result;
+  if (!file_exists(path))
+    return result;
+  std::vector<std::string> own;
+  for (const Json &descriptor : documents.descriptors)
+    own.push_back(descriptor_name(descriptor));
+  Json index = Json::parse(read_file(path, largest_index), path);
+  for (const Json &descriptor : index.at("manifests").elements())
+    if (std::find(own.begin(), own.end(), descriptor_name(descriptor)) ==
+        own.end())
+      result.push_back(descriptor);
+  return result;
+}
+
+void OciDirectory::replace_file(const std::string &name,
+                                const std::string &text) {
+  NewFile file(folder_ + "/" + name);
+  OffsetOutput(file.file(), file.path(), 0).write(as_bytes(text));
+  file.commit();
+}
+
+void OciDirectory::finish(const ImageDocuments &documents) {
+  // An index that cannot be read is found before anything gets its name.
+  std::vector<Json> descriptors = documents.descriptors;
+  for (Json &other : other_descriptors(documents))
+    descriptors.push_back(other);
+  add_document(documents.config);
+  add_document(documents.manifest);
+  for (Written &blob : written_)
+    place(blob);
+  written_.clear();
+  replace_file("oci-layout", oci_layout_text());
+  replace_file("index.json", make_index(descriptors).dump());
+  if (new_) {
+    if (rename(folder_.c_str(), path_.c_str()) != 0)
+      throw Error::system(
+          format(_("cannot create '%s'"), printable(path_).c_str()), errno);
+    sync_directory(parent_directory(path_));
+    new_ = false;
+  }
+  made_.clear();
+}
+
+} // namespace strata

@@ -1,0 +1,63 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: an OCI image layout (image-layout.md) in a folder.
+//
+// A new folder is made under a hidden name beside its own and renamed at the
+// end.  In a layout that is there already, blobs are written under hidden
+// names in it, renamed at the end, and index.json is replaced last; its
+// entries with other names are kept.
+
+#ifndef STRATA_SINK_OCI_DIRECTORY_HH
+#define STRATA_SINK_OCI_DIRECTORY_HH
+
+#include "base/file.hh"
+#include "base/monitor.hh"
+#include "sink/sink.hh"
+
+#include <mutex>
+#include <vector>
+
+namespace strata {
+
+class OciDirectory : public Sink {
+public:
+  /// PATH: a folder to be made, an empty one, or a layout.
+  OciDirectory(const std::string &path, Monitor &monitor);
+  ~OciDirectory() override;
+
+  bool needs_expectation() const override { return false; }
+  std::unique_ptr<BlobOutput>
+  begin_blob(const BlobExpectation &expectation) override;
+  std::uint64_t largest_unexpected() const override { return UINT64_MAX; }
+  void finish(const ImageDocuments &documents) override;
+
+private:
+  class Blob;
+  struct Written {
+    NewFile file;
+    Digest digest;
+    std::uint64_t size;
+  };
+
+  void add(NewFile file, const Digest &digest, std::uint64_t size);
+  void add_document(const Document &document);
+  void place(Written &blob);
+  bool is_blob(const std::string &path, const Digest &digest,
+               std::uint64_t size);
+  std::vector<Json> other_descriptors(const ImageDocuments &documents) const;
+  void replace_file(const std::string &name, const std::string &text);
+
+  std::string path_;
+  std::string folder_; // path_, or its hidden name while it is new
+  bool new_;
+  Monitor &monitor_;
+  std::mutex mutex_;
+  std::vector<Written> written_;
+  std::vector<std::string> made_; // folders made in a folder that was there
+};
+
+} // namespace strata
+
+#endif

@@ -1,0 +1,34 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "sink/sink.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "sink/archive_file.hh"
+#include "sink/archive_stream.hh"
+#include "sink/oci_directory.hh"
+
+#include <sys/stat.h>
+
+namespace strata {
+
+std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
+  const std::string &output = request.output;
+  if (request.format == SinkRequest::Format::oci) {
+    if (output == "-")
+      throw Error(_("cannot write an OCI directory to standard output"));
+    return std::make_unique<OciDirectory>(output, monitor);
+  }
+  struct stat status;
+  bool exists = stat(output.c_str(), &status) == 0;
+  if (output != "-" && exists && S_ISDIR(status.st_mode))
+    throw Error(format(_("cannot write to '%s'"), printable(output).c_str()),
+                _("it is a folder"));
+  if (output == "-" || (exists && !S_ISREG(status.st_mode)))
+    return std::make_unique<ArchiveStream>(output);
+  return std::make_unique<ArchiveFile>(output);
+}
+
+} // namespace strata
