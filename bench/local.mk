@@ -1,0 +1,5 @@
+# Strata: layered container images from a functional package store.
+# Copyright (C) 2026 The Strata authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Benchmarks are run by hand, never inside `make check`.

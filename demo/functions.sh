@@ -1,0 +1,162 @@
+# Strata: layered container images from a functional package store.
+# Copyright (C) 2026 The Strata authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Functions that turn packages of a Debian machine into items of a store, for
+# bash.  Each package becomes one item, NAME-VERSION; its ELF files find their
+# loader and libraries in other items by absolute paths, so that they run from
+# the store alone.  Nobody declares the references: `strata store add` finds
+# these paths in the files.
+#
+# REQUIRES: $store_root, the root of the store; $work, a folder for temporary
+# files; `strata` in PATH.
+
+# Package -> path of its item, for those that are in the store already.
+declare -A item_of=()
+
+# fail MESSAGE [HINT]
+fail ()
+{
+  echo "${0##*/}: error: $1" >&2
+  [ -z "${2-}" ] || echo "hint: $2" >&2
+  exit 1
+}
+
+# is_elf FILE: is it a program or shared library?
+is_elf ()
+{
+  [ "$(head -c 4 -- "$1" | tr -d '\0')" = $'\x7fELF' ]
+}
+
+# package_of FILE: sets $package.  On a machine with a merged /usr, dpkg may
+# know a file by its older name.
+package_of ()
+{
+  local file found
+  for file in "$1" "${1#/usr}" "/usr$1"; do
+    if found=$(dpkg-query -S "$file" 2>/dev/null); then
+      package=${found%%:*}
+      return
+    fi
+  done
+  fail "no Debian package owns '$1'"
+}
+
+# item_name PACKAGE: prints PACKAGE-VERSION with the upstream version.
+item_name ()
+{
+  local version
+  version=$(dpkg-query -W -f '${Version}\n' "$1" | head -n 1)
+  version=${version#*:}
+  version=${version%-*}
+  echo "$1-${version//[^A-Za-z0-9+._?=-]/.}"
+}
+
+# add_item PACKAGE FOLDER: puts FOLDER in the store as the item of PACKAGE.
+add_item ()
+{
+  item_of[$1]=$(strata store add --store-root="$store_root" \
+                       "$(item_name "$1")" "$2")
+  echo "${item_of[$1]}"
+}
+
+# find_library NAME USER: sets $library to the file that the ELF file USER
+# gets when it asks for the library NAME.
+find_library ()
+{
+  # The loader is known by its path alone: "PATH (ADDRESS)".
+  library=$(ldd "$2" |
+    awk -v name="$1" '$1 == name && $2 == "=>" { print $3; exit }
+                      $1 ~ ("/" name "$") { print $1; exit }')
+  [ -n "$library" ] || fail "'$2' needs '$1', which is not there"
+  library=$(realpath "$library")
+}
+
+# add_libraries_of FILE: puts the libraries that the ELF file FILE asks for in
+# the store, and what these need before them.  Sets $run_path to the folders
+# that hold them.
+add_libraries_of ()
+{
+  local name package library folder folders=
+  for name in $(patchelf --print-needed "$1"); do
+    find_library "$name" "$1"
+    package_of "$library"
+    [ -n "${item_of[$package]-}" ] || add_library_package "$package"
+    folder=${item_of[$package]}/lib
+    case :$folders: in
+      *":$folder:"*) ;;
+      *) folders=${folders:+$folders:}$folder ;;
+    esac
+  done
+  run_path=$folders
+}
+
+# library_files PACKAGE: prints its shared libraries, the loader among them.
+library_files ()
+{
+  dpkg-query -L "$1" |
+    grep -E '^(/usr)?/lib(32|64)?/([^/]*/)?[^/]*\.so(\.[^/]*)?$' |
+    while read -r file; do [ ! -f "$file" ] || echo "$file"; done
+}
+
+# add_library_package PACKAGE
+add_library_package ()
+{
+  local file copy run_path
+  local folder=$work/$1
+  mkdir -p "$folder/lib"
+  for file in $(library_files "$1"); do
+    copy=$folder/lib/${file##*/}
+    if [ -L "$file" ]; then
+      ln -s "$(basename "$(readlink "$file")")" "$copy"
+    else
+      cp "$file" "$copy"
+      # The C library and its loader find each other, and do not bear change.
+      [ "$1" = libc6 ] || set_run_path "$file" "$copy"
+    fi
+  done
+  add_item "$1" "$folder"
+}
+
+# set_run_path FILE COPY: COPY of the library FILE gets a RUNPATH of its own:
+# that of its user is not inherited.
+set_run_path ()
+{
+  add_libraries_of "$1"
+  [ -z "$run_path" ] || patchelf --set-rpath "$run_path" "$2"
+}
+
+# add_program FILE COPY: COPY of the program FILE gets a loader and a RUNPATH
+# from the store.
+add_program ()
+{
+  local loader package run_path
+  cp "$1" "$2"
+  loader=$(patchelf --print-interpreter "$1")
+  package_of "$(realpath "$loader")"
+  [ -n "${item_of[$package]-}" ] || add_library_package "$package"
+  loader=${item_of[$package]}/lib/${loader##*/}
+  add_libraries_of "$1"
+  patchelf --set-interpreter "$loader" --set-rpath "$run_path" "$2"
+}
+
+# add_program_package PACKAGE [LINK=TARGET]...: its programs, and links beside
+# them.
+add_program_package ()
+{
+  local file copy link
+  local folder=$work/$1
+  mkdir -p "$folder/bin"
+  for file in $(dpkg-query -L "$1" | grep -E '^(/usr)?/s?bin/[^/]*$'); do
+    copy=$folder/bin/${file##*/}
+    if [ -L "$file" ]; then
+      ln -s "$(basename "$(readlink "$file")")" "$copy"
+    elif [ -f "$file" ] && is_elf "$file"; then
+      add_program "$file" "$copy"
+    fi
+  done
+  for link in "${@:2}"; do
+    ln -s "${link#*=}" "$folder/bin/${link%%=*}"
+  done
+  add_item "$1" "$folder"
+}

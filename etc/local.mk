@@ -1,0 +1,5 @@
+# Strata: layered container images from a functional package store.
+# Copyright (C) 2026 The Strata authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+dist_bashcompletion_DATA = %D%/completion/bash/strata

@@ -1,0 +1,90 @@
+# Strata: layered container images from a functional package store.
+# Copyright (C) 2026 The Strata authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The modules, but for (strata config), which is made.
+scheme_modules =
+
+scheme_sources = $(scheme_modules:%=%D%/%.scm)
+scheme_objects = $(scheme_modules:%=%D%/%.go)
+EXTRA_DIST += $(scheme_sources) %D%/strata/config.scm.in scripts/strata.in
+CLEANFILES += $(scheme_objects) $(scheme_objects:=.log) \
+  %D%/strata/config.scm %D%/strata/config.go %D%/strata/config.go.log \
+  scripts/strata
+
+all-local: $(scheme_objects) %D%/strata/config.go scripts/strata
+
+# --- Compiling.  Guile inlines across modules: each object needs all sources.
+
+guild_options = -Wunbound-variable -Warity-mismatch -Wformat
+AM_V_GUILEC = $(AM_V_GUILEC_@AM_V@)
+AM_V_GUILEC_ = $(AM_V_GUILEC_@AM_DEFAULT_V@)
+AM_V_GUILEC_0 = @echo "  GUILEC  " $@;
+
+SUFFIXES = .scm .go
+.scm.go:
+	$(AM_V_GUILEC)$(MKDIR_P) $(@D) && \
+	GUILE_AUTO_COMPILE=0 ./pre-inst-env $(GUILD) compile $(guild_options) \
+	  --target=$(host) -o $@ $< >$@.log 2>&1 || { cat $@.log >&2; exit 1; }; \
+	grep -v '^wrote' $@.log >&2; \
+	if test -n "$(guild_werror)" && grep -q 'warning:' $@.log; then \
+	  rm -f $@; exit 1; \
+	fi
+
+$(scheme_objects): $(scheme_sources) %D%/strata/config.go src/libstrata.la
+%D%/strata/config.go: %D%/strata/config.scm pre-inst-env
+
+# --- What depends on folders: made for the build tree here, and anew for
+# --- whatever folders `make install` is told.
+
+substitute = $(SED) -e 's|@VERSION''@|$(VERSION)|g' \
+  -e 's|@GUILE''@|$(GUILE)|g' -e 's|@SHELL''@|$(SHELL)|g'
+substitute_built = $(substitute) \
+  -e 's|@extension''@|$(abs_top_builddir)/src/.libs/libstrata|g' \
+  -e 's|@localedir''@|$(abs_top_builddir)/locale|g' \
+  -e 's|@load_paths''@|-L "$(abs_top_builddir)/scheme" -L "$(abs_top_srcdir)/scheme" -C "$(abs_top_builddir)/scheme"|g'
+substitute_installed = $(substitute) \
+  -e 's|@extension''@|$(extensiondir)/libstrata|g' \
+  -e 's|@localedir''@|$(localedir)|g' \
+  -e 's|@load_paths''@|-L "$(guilesitedir)" -C "$(guileobjectdir)"|g'
+
+%D%/strata/config.scm: %D%/strata/config.scm.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(substitute_built) $(srcdir)/%D%/strata/config.scm.in >$@.new && \
+	mv $@.new $@
+
+scripts/strata: scripts/strata.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(substitute_built) $(srcdir)/scripts/strata.in >$@.new && \
+	chmod +x $@.new && mv $@.new $@
+
+# Sources go first: Guile ignores an object that is older than its source.
+install-data-local: all-local
+	@for module in $(scheme_modules); do \
+	  $(INSTALL) -D -m 644 "$(srcdir)/%D%/$$module.scm" \
+	    "$(DESTDIR)$(guilesitedir)/$$module.scm" || exit 1; \
+	done
+	@$(MKDIR_P) "$(DESTDIR)$(guilesitedir)/strata" \
+	  "$(DESTDIR)$(guileobjectdir)/strata"
+	$(substitute_installed) $(srcdir)/%D%/strata/config.scm.in \
+	  >"$(DESTDIR)$(guilesitedir)/strata/config.scm"
+	@for module in $(scheme_modules); do \
+	  $(INSTALL) -D -m 644 "%D%/$$module.go" \
+	    "$(DESTDIR)$(guileobjectdir)/$$module.go" || exit 1; \
+	done
+	cd "$(DESTDIR)$(guilesitedir)" && GUILE_AUTO_COMPILE=0 \
+	  $(GUILD) compile --target=$(host) \
+	    -o "$(DESTDIR)$(guileobjectdir)/strata/config.go" strata/config.scm
+
+install-exec-local: all-local
+	$(MKDIR_P) "$(DESTDIR)$(bindir)"
+	$(substitute_installed) $(srcdir)/scripts/strata.in \
+	  >"$(DESTDIR)$(bindir)/strata"
+	chmod 755 "$(DESTDIR)$(bindir)/strata"
+
+uninstall-local:
+	rm -f "$(DESTDIR)$(bindir)/strata"
+	for module in $(scheme_modules) strata/config; do \
+	  rm -f "$(DESTDIR)$(guilesitedir)/$$module.scm" \
+	    "$(DESTDIR)$(guileobjectdir)/$$module.go"; \
+	done
