@@ -1,0 +1,167 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "guile/pack_primitives.hh"
+
+#include "guile/boundary.hh"
+#include "guile/objects.hh"
+#include "guile/pack_request.hh"
+#include "image/found_image.hh"
+#include "pack/pack.hh"
+#include "tree/image_files.hh"
+#include "tree/profile.hh"
+
+namespace strata {
+
+namespace {
+
+SCM scm_from_digest(const Digest &digest) {
+  return scm_from_text(digest.oci());
+}
+
+// WRITTEN: whether the digests and the size of the blob are known.
+SCM scm_from_layer(const PackedLayer &layer, bool written) {
+  const LayerDescriptor &descriptor = layer.descriptor;
+  auto known = [&](SCM value) { return written ? value : SCM_BOOL_F; };
+  return AlistBuilder()
+      .add("digest", known(scm_from_digest(descriptor.digest)))
+      .add("diff-id", known(scm_from_digest(descriptor.diff_id)))
+      .add("size", known(scm_from_uint64(descriptor.size)))
+      .add("plain-size", layer.plain_size)
+      .add("media-type", descriptor.media_type)
+      .add("items", scm_from_texts(layer.items))
+      .add("comment", descriptor.comment)
+      .result();
+}
+
+SCM scm_from_result(const PackRequest &request, const PackResult &result,
+                    bool written) {
+  SCM layers = SCM_EOL;
+  for (auto layer = result.layers.rbegin(); layer != result.layers.rend();
+       ++layer)
+    layers = scm_cons(scm_from_layer(*layer, written), layers);
+  return AlistBuilder()
+      .add("output", request.sink.output)
+      .add("name", request.names.empty()
+                       ? SCM_BOOL_F
+                       : scm_from_text(request.names[0].familiar()))
+      .add("manifest-digest",
+           written ? scm_from_digest(result.manifest) : SCM_BOOL_F)
+      .add("layers", layers)
+      .result();
+}
+
+SCM run(SCM alist, SCM progress,
+        PackResult (*action)(const PackRequest &, Monitor &), bool written) {
+  return guarded([&] {
+    PackRequest request = pack_request_from_scm(alist);
+    PackResult result;
+    run_with_progress(
+        progress, [&](Monitor &monitor) { result = action(request, monitor); });
+    return scm_from_result(request, result, written);
+  });
+}
+
+SCM plan(SCM request, SCM progress) {
+  return run(request, progress, plan_image, false);
+}
+
+SCM pack(SCM request, SCM progress) {
+  return run(request, progress, pack_image, true);
+}
+
+SCM scm_from_found_layer(const FoundLayer &layer) {
+  const LayerScan &scan = layer.scan;
+  return AlistBuilder()
+      .add("digest", scm_from_digest(scan.digest))
+      .add("diff-id", scm_from_digest(scan.diff_id))
+      .add("size", scan.size)
+      .add("plain-size", scan.plain_size)
+      .add("media-type", layer.media_type)
+      .add("items", scm_from_texts(scan.items))
+      .add("comment", layer.comment)
+      .result();
+}
+
+SCM scm_from_found_image(const std::string &path, const FoundImage &image) {
+  SCM layers = SCM_EOL;
+  for (auto layer = image.layers.rbegin(); layer != image.layers.rend();
+       ++layer)
+    layers = scm_cons(scm_from_found_layer(*layer), layers);
+  return AlistBuilder()
+      .add("output", path)
+      .add("name",
+           image.names.empty() ? SCM_BOOL_F : scm_from_text(image.names[0]))
+      .add("manifest-digest", scm_from_digest(image.manifest))
+      .add("layers", layers)
+      .add("tags", scm_from_texts(image.names))
+      .add("architecture", image.architecture)
+      .add("created", image.created)
+      .add("config", image.config)
+      .result();
+}
+
+// A list: an archive or OCI layout may hold several images.
+SCM inspect(SCM path, SCM progress) {
+  return guarded([&] {
+    std::string name = text_from_scm(path);
+    std::vector<FoundImage> images;
+    run_with_progress(progress, [&](Monitor &monitor) {
+      images = read_images(name, monitor);
+    });
+    SCM result = SCM_EOL;
+    for (auto image = images.rbegin(); image != images.rend(); ++image)
+      result = scm_cons(scm_from_found_image(name, *image), result);
+    return result;
+  });
+}
+
+SCM make_profile_item(SCM scm_store, SCM items, SCM manifest, SCM etc_profile,
+                      SCM progress) {
+  return guarded([&] {
+    const OpenStore &store = store_from_scm(scm_store);
+    auto paths = texts_from_scm(items);
+    ProfileTexts texts{text_from_scm(manifest), text_from_scm(etc_profile)};
+    VirtualItem profile;
+    run_with_progress(progress, [&](Monitor &monitor) {
+      profile = make_profile(store.location, paths, texts, monitor);
+    });
+    return scm_from_tree(std::move(profile));
+  });
+}
+
+SCM tree_path(SCM tree) {
+  return guarded([&] { return scm_from_text(tree_from_scm(tree).path); });
+}
+
+SCM path_exists(SCM scm_store, SCM trees, SCM path) {
+  return guarded([&] {
+    std::vector<VirtualItem> virtual_items;
+    for (SCM tree : list_from_scm(trees))
+      virtual_items.push_back(tree_from_scm(tree));
+    ImageFiles files(store_from_scm(scm_store).location,
+                     std::move(virtual_items));
+    return scm_from_bool(files.find(text_from_scm(path)).has_value());
+  });
+}
+
+SCM normalize_reference(SCM text) {
+  return guarded([&] {
+    return scm_from_text(ImageReference::parse(text_from_scm(text)).familiar());
+  });
+}
+
+} // namespace
+
+void init_pack_primitives() {
+  define("%plan", 2, plan);
+  define("%pack", 2, pack);
+  define("%inspect", 2, inspect);
+  define("%make-profile", 5, make_profile_item);
+  define("%tree-path", 1, tree_path);
+  define("%path-exists?", 3, path_exists);
+  define("%image-reference-normalize", 1, normalize_reference);
+}
+
+} // namespace strata
