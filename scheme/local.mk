@@ -3,7 +3,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # The modules, but for (strata config), which is made.
-scheme_modules =
+scheme_modules = \
+  strata \
+  strata/arguments \
+  strata/creation-time \
+  strata/errors \
+  strata/image \
+  strata/manifest \
+  strata/messages \
+  strata/options \
+  strata/pack \
+  strata/plan \
+  strata/primitives \
+  strata/progress \
+  strata/request \
+  strata/scripts/inspect \
+  strata/scripts/pack \
+  strata/scripts/store \
+  strata/signals \
+  strata/store \
+  strata/store-options \
+  strata/table \
+  strata/text \
+  strata/ui
 
 scheme_sources = $(scheme_modules:%=%D%/%.scm)
 scheme_objects = $(scheme_modules:%=%D%/%.go)
@@ -24,10 +46,11 @@ AM_V_GUILEC_0 = @echo "  GUILEC  " $@;
 SUFFIXES = .scm .go
 .scm.go:
 	$(AM_V_GUILEC)$(MKDIR_P) $(@D) && \
-	GUILE_AUTO_COMPILE=0 ./pre-inst-env $(GUILD) compile $(guild_options) \
+	./pre-inst-env $(GUILE_ENVIRONMENT) $(GUILD) compile $(guild_options) \
 	  --target=$(host) -o $@ $< >$@.log 2>&1 || { cat $@.log >&2; exit 1; }; \
 	grep -v '^wrote' $@.log >&2; \
-	if test -n "$(guild_werror)" && grep -q 'warning:' $@.log; then \
+	if test -n "$(filter -Werror,$(WARNING_CXXFLAGS))" && \
+	   grep -q 'warning:' $@.log; then \
 	  rm -f $@; exit 1; \
 	fi
 
@@ -37,13 +60,17 @@ $(scheme_objects): $(scheme_sources) %D%/strata/config.go src/libstrata.la
 # --- What depends on folders: made for the build tree here, and anew for
 # --- whatever folders `make install` is told.
 
+# (The quotes keep configure from seeing the names between @ signs.)
 substitute = $(SED) -e 's|@VERSION''@|$(VERSION)|g' \
   -e 's|@GUILE''@|$(GUILE)|g' -e 's|@SHELL''@|$(SHELL)|g'
+load_paths_built = -L "$(abs_top_builddir)/scheme" \
+  -L "$(abs_top_srcdir)/scheme" -C "$(abs_top_builddir)/scheme"
 substitute_built = $(substitute) \
+  -e "s|@environment""@|$(GUILE_ENVIRONMENT)|g" \
   -e 's|@extension''@|$(abs_top_builddir)/src/.libs/libstrata|g' \
   -e 's|@localedir''@|$(abs_top_builddir)/locale|g' \
-  -e 's|@load_paths''@|-L "$(abs_top_builddir)/scheme" -L "$(abs_top_srcdir)/scheme" -C "$(abs_top_builddir)/scheme"|g'
-substitute_installed = $(substitute) \
+  -e 's|@load_paths''@|$(load_paths_built)|g'
+substitute_installed = $(substitute) -e 's|@environment''@ *||g' \
   -e 's|@extension''@|$(extensiondir)/libstrata|g' \
   -e 's|@localedir''@|$(localedir)|g' \
   -e 's|@load_paths''@|-L "$(guilesitedir)" -C "$(guileobjectdir)"|g'

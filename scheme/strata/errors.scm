@@ -1,0 +1,42 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; The one condition of Strata.  The core throws to the key 'strata-error;
+;;; 'checked' is the one place where that becomes a condition.
+;;; Code:
+
+(define-module (strata errors)
+  #:use-module (ice-9 exceptions)
+  #:export (&strata-error
+            strata-error?
+            strata-error-message
+            strata-error-hint
+            raise-strata-error
+            checked))
+
+;; MESSAGE says what was tried, on what, and why it failed; HINT says what may
+;; help, or is #f.  Both are translated and printable.
+(define-exception-type &strata-error &error
+  make-strata-error strata-error?
+  (hint strata-error-hint))
+
+(define (strata-error-message condition)
+  "Return the message of CONDITION, a &strata-error."
+  (exception-message condition))
+
+(define* (raise-strata-error message #:optional hint)
+  "Raise a &strata-error with MESSAGE and HINT, which is #f or a string."
+  (raise-exception
+   (make-exception (make-strata-error hint)
+                   (make-exception-with-message message))))
+
+(define (checked primitive . arguments)
+  "Call PRIMITIVE, a procedure of (strata primitives), with ARGUMENTS; its
+errors are raised as &strata-error."
+  (catch 'strata-error
+    (lambda ()
+      (apply primitive arguments))
+    (lambda (key message hint)
+      (raise-strata-error message hint))))

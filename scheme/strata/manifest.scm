@@ -1,0 +1,148 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; What is written about packages: the names in item paths, the 'manifest'
+;;; and 'etc/profile' files of a profile, and names for images.
+;;;
+;;; A manifest is one expression, Guix's format version 4:
+;;;
+;;;   (manifest
+;;;    (version 4)
+;;;    (packages
+;;;     ((NAME VERSION OUTPUT PATH (propagated-inputs ()) (search-paths ()))
+;;;      ...)))
+;;; Code:
+
+(define-module (strata manifest)
+  #:use-module ((ice-9 exceptions) #:select (&error))
+  #:use-module (ice-9 match)
+  #:use-module (srfi srfi-1)
+  #:export (item-path->name
+            item-name->name+version
+            items->manifest
+            etc-profile
+            manifest-names
+            friendly-name
+            image-name))
+
+(define item-hash-length 32)            ;digits
+
+(define (item-path->name path)
+  "Return \"hello-2.10\" for PATH \"/gnu/store/<hash>-hello-2.10\"."
+  (let ((start (+ item-hash-length 2
+                  (or (string-rindex path #\/) -1))))
+    (if (< start (string-length path))
+        (substring path start)
+        (basename path))))
+
+(define (item-name->name+version name)
+  "Return two values, \"hello\" and \"2.10\" for NAME \"hello-2.10\": it is cut
+before the first hyphen that a digit follows.  Without one, the version is
+\"\"."
+  (let loop ((start 0))
+    (match (string-index name #\- start)
+      (#f
+       (values name ""))
+      (hyphen
+       (if (and (< 0 hyphen (- (string-length name) 1))
+                (char-set-contains? char-set:ascii-digit
+                                    (string-ref name (+ hyphen 1))))
+           (values (substring name 0 hyphen)
+                   (substring name (+ hyphen 1)))
+           (loop (+ hyphen 1)))))))
+
+(define char-set:ascii-digit
+  (string->char-set "0123456789"))
+
+(define (item->manifest-entry path)
+  "Return the line of a manifest for the item PATH."
+  (call-with-values
+      (lambda ()
+        (item-name->name+version (item-path->name path)))
+    (lambda (name version)
+      (object->string
+       `(,name ,version "out" ,path
+               (propagated-inputs ()) (search-paths ()))))))
+
+(define (items->manifest paths)
+  "Return the text of the manifest of a profile that joins PATHS."
+  (string-append "(manifest\n (version 4)\n (packages\n  ("
+                 (string-join (map item->manifest-entry paths) "\n   ")
+                 ")))\n"))
+
+(define (etc-profile directories)
+  "Return the text of 'etc/profile' for a profile whose programs are in
+DIRECTORIES, names relative to it.  It has no name of its own to write there:
+that depends on its content."
+  (string-append "\
+# Shell code that makes the programs of this profile known.  First set
+# GUIX_PROFILE to the name of the profile that has this file.
+export PATH=\""
+                 (string-join (map (lambda (directory)
+                                     (string-append "${GUIX_PROFILE:?}/"
+                                                    directory))
+                                   directories)
+                              ":")
+                 "${PATH:+:}$PATH\"\n"))
+
+(define (read-manifest port)
+  "Return the names of the packages in the manifest that PORT gives, or #f."
+  (match (read port)
+    (('manifest ('version _) ('packages (entries ...)) . _)
+     (filter-map (match-lambda
+                   (('repeated (? string? name) . _) name)
+                   (((? string? name) . _) name)
+                   (_ #f))
+                 entries))
+    (_ #f)))
+
+(define (manifest-names file)
+  "Return the names of the packages in the manifest FILE, or #f if it cannot
+be read as one."
+  (with-exception-handler
+      (const #f)
+    (lambda ()
+      (call-with-input-file file read-manifest #:encoding "UTF-8"))
+    #:unwind? #t
+    #:unwind-for-type &error))
+
+(define (friendly-name names)
+  "Return NAMES joined by hyphens, as many of the first ones as make less than
+40 characters, and at least one."
+  (let ((text (string-join names "-")))
+    (match names
+      ((or () (_)) text)
+      (_ (if (< (string-length text) 40)
+             text
+             (friendly-name (drop-right names 1)))))))
+
+(define char-set:image-name
+  (string->char-set "abcdefghijklmnopqrstuvwxyz0123456789"))
+
+(define (separator text)
+  "Return TEXT if it may separate the parts of an image's name, else a hyphen
+(OCI distribution-spec 1.1, \"Pulling manifests\")."
+  (if (or (member text '("." "_" "__"))
+          (string-every #\- text))
+      text
+      "-"))
+
+(define (image-name name)
+  "Return NAME with all that an image's name must not have replaced; \"image\"
+if nothing is left."
+  (let* ((name  (string-downcase name))
+         (start (string-index name char-set:image-name)))
+    (if start
+        (let loop ((start start) (parts '()))
+          (let* ((end  (or (string-skip name char-set:image-name start)
+                           (string-length name)))
+                 (part (substring name start end))
+                 (next (string-index name char-set:image-name end)))
+            (if next
+                (loop next
+                      (cons* (separator (substring name end next))
+                             part parts))
+                (string-concatenate (reverse (cons part parts))))))
+        "image")))

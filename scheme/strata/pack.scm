@@ -1,0 +1,28 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; What 'strata pack' does, for scripts:
+;;;
+;;;   (use-modules (strata store) (strata pack))
+;;;   (pack (open-store #:root "demo-store") '("hello")
+;;;         #:tags '("hello:1") #:max-layers 5 #:output "hello.tar")
+;;; Code:
+
+(define-module (strata pack)
+  #:use-module (strata errors)
+  #:use-module (strata image)
+  #:use-module (strata primitives)
+  #:use-module (strata request)
+  #:export (pack))
+
+(define (pack store items . options)
+  "Write an image of ITEMS of STORE and return it.  OPTIONS are keywords and
+values as 'make-request' takes them; without #:output the file is called after
+the items and lies in the current folder."
+  (let* ((request (apply make-request store items options))
+         (fields  (request-fields request))
+         (result  (checked %pack fields (request-progress request))))
+    ;; What the result does not tell is as it was asked for.
+    (fields->image (append result fields))))

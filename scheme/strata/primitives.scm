@@ -1,0 +1,31 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; The raw procedures of the core, defined by src/guile.  They are private to
+;;; Strata's own modules, which call them through 'checked'.
+;;; Code:
+
+(define-module (strata primitives)
+  #:use-module (strata config)
+  #:export (%store-open
+            %store-open-graphs
+            %store-directory
+            %store-root
+            %store-items
+            %store-item
+            %store-closure
+            %store-referrers
+            %store-resolve
+            %store-add
+            %store-verify
+            %make-profile
+            %tree-path
+            %path-exists?
+            %plan
+            %pack
+            %inspect
+            %image-reference-normalize))
+
+(load-extension %extension "scm_init_strata")

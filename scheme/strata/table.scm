@@ -1,0 +1,69 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; The table of layers, as 'strata pack' and 'strata inspect' show it.
+;;; Code:
+
+(define-module (strata table)
+  #:use-module (ice-9 match)
+  #:use-module (strata image)
+  #:use-module (strata plan)
+  #:use-module (strata text)
+  #:export (display-plan
+            display-layers))
+
+(define number-width 5)
+(define size-width 14)
+
+(define (display-row number size item port)
+  "Write a row of the table to PORT; all are strings."
+  (display (string-append (string-pad number number-width)
+                          (string-pad size size-width)
+                          "  " item "\n")
+           port))
+
+(define (display-rows number size items port)
+  "Write the rows of the layer NUMBER to PORT: a line for each of ITEMS, the
+first of which has NUMBER and SIZE, in bytes."
+  (match items
+    ((first . rest)
+     (display-row (number->string number)
+                  (size->string size)
+                  (printable first) port)
+     (for-each (lambda (item)
+                 (display-row "" "" (printable item) port))
+               rest))))
+
+(define (display-table sizes items comments port)
+  "Write the table of layers to PORT.  SIZES, ITEMS and COMMENTS are lists with
+an element for each layer; the comment is shown for a layer without items."
+  (display-row (G_ "layer") (G_ "size") (G_ "items") port)
+  (for-each (lambda (number size items comment)
+              (display-rows number size
+                            (if (null? items) (list comment) items)
+                            port))
+            (iota (length sizes) 1) sizes items comments)
+  (display (string-append
+            (format #f (ngettext "~a layer, ~a" "~a layers, ~a"
+                                 (length sizes) "strata")
+                    (length sizes) (size->string (apply + sizes)))
+            "\n")
+           port))
+
+(define (display-plan plan port)
+  "Write the groups of PLAN to PORT, with the sizes of plain layers."
+  (let ((groups (plan-groups plan)))
+    (display-table (map group-size groups)
+                   (map group-items groups)
+                   (map group-comment groups)
+                   port)))
+
+(define (display-layers image port)
+  "Write the layers of IMAGE to PORT, with the sizes that they have in it."
+  (let ((layers (image-layers image)))
+    (display-table (map layer-size layers)
+                   (map layer-items layers)
+                   (map layer-comment layers)
+                   port)))
