@@ -52,14 +52,15 @@ AS_IF([test "$enable_werror" = yes],
 AC_SUBST([WARNING_CXXFLAGS])])
 
 # STRATA_SANITIZERS
-# SANITIZER_PRELOAD holds the libraries that Guile, which is built without
-# them, must load first.
+# GUILE_ENVIRONMENT is what Guile must be started with: it is built without
+# sanitizers, so that it must load their libraries first, and its collector
+# hides memory from the search for leaks.
 AC_DEFUN([STRATA_SANITIZERS],
 [AC_ARG_ENABLE([sanitizers],
   [AS_HELP_STRING([--enable-sanitizers=LIST],
      [address,undefined or thread: find errors at run time])],
   [], [enable_sanitizers=no])
-SANITIZER_PRELOAD=
+strata_preload=
 AS_CASE([$enable_sanitizers],
   [no], [],
   [yes], [enable_sanitizers=address,undefined])
@@ -74,7 +75,9 @@ AS_IF([test "$enable_sanitizers" != no],
      AS_CASE([$strata_name,$enable_sanitizers],
        [asan,*address*|tsan,*thread*|ubsan,*undefined*],
        [strata_file=`$CXX -print-file-name=lib$strata_name.so`
-        SANITIZER_PRELOAD="$SANITIZER_PRELOAD $strata_file"])
-   done])
+        strata_preload="$strata_preload${strata_preload:+ }$strata_file"])
+   done
+   GUILE_ENVIRONMENT="env LD_PRELOAD='$strata_preload'"
+   GUILE_ENVIRONMENT="$GUILE_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0"])
 AC_SUBST([SANITIZER_FLAGS])
-AC_SUBST([SANITIZER_PRELOAD])])
+AC_SUBST([GUILE_ENVIRONMENT])])

@@ -5,7 +5,7 @@
 # The core.  It is linked into both the library and the tests, so that tests
 # see what no Scheme code sees.
 noinst_LTLIBRARIES += %D%/libcore.la
-%C%_libcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBARCHIVE_CFLAGS) \
+%C%_libcore_la_CPPFLAGS = -I$(srcdir)/%D% $(LIBARCHIVE_CFLAGS) \
   $(JSON_C_CFLAGS) $(SQLITE_CFLAGS) $(LIBCRYPTO_CFLAGS) $(LIBDEFLATE_CFLAGS) \
   $(LIBZSTD_CFLAGS)
 %C%_libcore_la_CXXFLAGS = $(AM_CXXFLAGS) -pthread
@@ -18,6 +18,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/error.hh \
   %D%/base/file.cc \
   %D%/base/file.hh \
+  %D%/base/input.cc \
+  %D%/base/input.hh \
   %D%/base/json.cc \
   %D%/base/json.hh \
   %D%/base/monitor.cc \
@@ -32,14 +34,38 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/threads.hh \
   %D%/base/walk.cc \
   %D%/base/walk.hh \
+  %D%/store/add.cc \
+  %D%/store/add.hh \
+  %D%/store/canonical_copy.cc \
+  %D%/store/canonical_copy.hh \
   %D%/store/graph.cc \
   %D%/store/graph.hh \
+  %D%/store/item_size.cc \
+  %D%/store/item_size.hh \
+  %D%/store/link_walk.cc \
+  %D%/store/link_walk.hh \
+  %D%/store/live_database.cc \
+  %D%/store/live_database.hh \
   %D%/store/location.cc \
   %D%/store/location.hh \
+  %D%/store/lookup.cc \
+  %D%/store/lookup.hh \
   %D%/store/nar.cc \
   %D%/store/nar.hh \
+  %D%/store/reference_graph_file.cc \
+  %D%/store/reference_graph_file.hh \
+  %D%/store/reference_scanner.cc \
+  %D%/store/reference_scanner.hh \
+  %D%/store/store_database.cc \
+  %D%/store/store_database.hh \
   %D%/store/store_path.cc \
   %D%/store/store_path.hh \
+  %D%/store/store_schema.cc \
+  %D%/store/store_schema.hh \
+  %D%/store/store_writer.cc \
+  %D%/store/store_writer.hh \
+  %D%/store/verify.cc \
+  %D%/store/verify.hh \
   %D%/tree/image_files.cc \
   %D%/tree/image_files.hh \
   %D%/tree/profile.cc \
@@ -51,21 +77,65 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/largest_alone.hh \
   %D%/plan/plan.cc \
   %D%/plan/plan.hh \
+  %D%/layer/archive_input.cc \
+  %D%/layer/archive_input.hh \
   %D%/layer/compressed_fragments.cc \
   %D%/layer/compressed_fragments.hh \
   %D%/layer/compressor.cc \
   %D%/layer/compressor.hh \
   %D%/layer/layer.cc \
   %D%/layer/layer.hh \
+  %D%/layer/layer_scan.cc \
+  %D%/layer/layer_scan.hh \
+  %D%/layer/tar_reader.cc \
+  %D%/layer/tar_reader.hh \
   %D%/layer/tar_writer.cc \
-  %D%/layer/tar_writer.hh
+  %D%/layer/tar_writer.hh \
+  %D%/image/config.cc \
+  %D%/image/config.hh \
+  %D%/image/found_image.cc \
+  %D%/image/found_image.hh \
+  %D%/image/members.cc \
+  %D%/image/members.hh \
+  %D%/image/reference.cc \
+  %D%/image/reference.hh \
+  %D%/sink/archive_file.cc \
+  %D%/sink/archive_file.hh \
+  %D%/sink/archive_members.cc \
+  %D%/sink/archive_members.hh \
+  %D%/sink/archive_stream.cc \
+  %D%/sink/archive_stream.hh \
+  %D%/sink/oci_directory.cc \
+  %D%/sink/oci_directory.hh \
+  %D%/sink/sink.cc \
+  %D%/sink/sink.hh \
+  %D%/pack/closure.cc \
+  %D%/pack/closure.hh \
+  %D%/pack/layer_files.cc \
+  %D%/pack/layer_files.hh \
+  %D%/pack/pack.cc \
+  %D%/pack/pack.hh \
+  %D%/pack/request.hh
 
 # The only shared library: the core and its binding, a Guile extension.
 extension_LTLIBRARIES += %D%/libstrata.la
-%C%_libstrata_la_CPPFLAGS = $(AM_CPPFLAGS) $(GUILE_CFLAGS)
+%C%_libstrata_la_CPPFLAGS = -I$(srcdir)/%D% $(GUILE_CFLAGS)
 %C%_libstrata_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -no-undefined \
   -Wl,--version-script=$(srcdir)/%D%/libstrata.map
 %C%_libstrata_la_LIBADD = %D%/libcore.la $(GUILE_LIBS)
-%C%_libstrata_la_SOURCES =
+%C%_libstrata_la_SOURCES = \
+  %D%/guile/boundary.cc \
+  %D%/guile/boundary.hh \
+  %D%/guile/convert.cc \
+  %D%/guile/convert.hh \
+  %D%/guile/init.cc \
+  %D%/guile/objects.cc \
+  %D%/guile/objects.hh \
+  %D%/guile/pack_primitives.cc \
+  %D%/guile/pack_primitives.hh \
+  %D%/guile/pack_request.cc \
+  %D%/guile/pack_request.hh \
+  %D%/guile/store_primitives.cc \
+  %D%/guile/store_primitives.hh
 EXTRA_%C%_libstrata_la_DEPENDENCIES = %D%/libstrata.map
 EXTRA_DIST += %D%/libstrata.map

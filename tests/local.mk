@@ -1,3 +1,54 @@
 # Strata: layered container images from a functional package store.
 # Copyright (C) 2026 The Strata authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything prints TAP: programs in C++ (Check), Scheme files (SRFI-64) and
+# shell scripts.
+TEST_EXTENSIONS = .scm .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+  $(top_srcdir)/build-aux/tap-driver.sh
+SCM_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SCM_LOG_COMPILER = ./pre-inst-env timeout -k 10 300 \
+  $(GUILE_ENVIRONMENT) $(GUILE) \
+  --no-auto-compile $(srcdir)/%D%/support/run-scheme-test.scm
+SH_LOG_COMPILER = ./pre-inst-env timeout -k 30 900 bash
+AM_TESTS_ENVIRONMENT = \
+  top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)'; \
+  CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_DEFAULT_TIMEOUT=120; \
+  MAKE='$(MAKE)' CXX='$(CXX)'; unset MAKEFLAGS MFLAGS MAKELEVEL; \
+  export top_srcdir top_builddir CK_TAP_LOG_FILE_NAME CK_VERBOSITY \
+    CK_DEFAULT_TIMEOUT MAKE CXX;
+
+# --- Programs.  Each name here is the test %D%/NAME.cc.
+
+test_programs =
+if HAVE_CHECK
+check_PROGRAMS += $(test_programs)
+TESTS += $(test_programs)
+endif
+AM_DEFAULT_SOURCE_EXT = .cc
+AM_CPPFLAGS = -I$(srcdir)/src -I$(srcdir) $(CHECK_CFLAGS) $(SQLITE_CFLAGS) \
+  $(LIBARCHIVE_CFLAGS)
+LDADD = src/libcore.la $(CHECK_LIBS)
+
+# --- Scheme.
+
+scheme_tests =
+
+# --- Shell.
+
+shell_tests = %D%/architecture.sh %D%/install.sh
+
+TESTS += $(scheme_tests) $(shell_tests)
+EXTRA_DIST += $(scheme_tests) $(shell_tests) %D%/translations.sh \
+  %D%/support/check-main.hh %D%/support/tap.sh %D%/support/servers.sh \
+  %D%/support/run-scheme-test.scm %D%/support/summarize.sh
+
+# The sums over all results of the last `make check`.
+.PHONY: test-summary
+test-summary:
+	@$(top_srcdir)/%D%/support/summarize.sh $(TEST_LOGS:.log=.trs)
+
+mostlyclean-local:
+	-rm -rf %D%/demo-store %D%/demo-store.*
