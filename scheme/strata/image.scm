@@ -11,7 +11,7 @@
   #:use-module (srfi srfi-9 gnu)
   #:use-module (strata errors)
   #:use-module (strata primitives)
-  #:export (inspect-image
+  #:export (inspect-images
             fields->image
 
             image?
@@ -38,9 +38,10 @@
   (file            image-file)          ;archive, folder, or "-"
   (manifest-digest image-manifest-digest)  ;"sha256:<hex>"
   (layers          image-layers)        ;the lowest first
-  (tags            image-tags)          ;full references
+  (tags            image-tags)          ;"hello:latest"
+  ;; What follows is known of images that were read, else #f.
   (architecture    image-architecture)  ;"amd64"
-  (created         image-created)       ;seconds since 1970
+  (created         image-created)       ;RFC 3339
   (config          image-config))       ;JSON document
 
 (define-immutable-record-type <layer>
@@ -74,7 +75,8 @@
               (assq-ref fields 'created)
               (assq-ref fields 'config)))
 
-(define* (inspect-image file #:key progress)
-  "Return the image in FILE, an archive or an OCI layout directory, after the
-digest of everything in it was verified.  PROGRESS is as for 'make-request'."
-  (fields->image (checked %inspect file progress)))
+(define* (inspect-images file #:key progress)
+  "Return the list of the images in FILE, an archive or an OCI layout directory,
+after the digest of everything in it was verified.  PROGRESS is as for
+'make-request'."
+  (map fields->image (checked %inspect file progress)))

@@ -24,5 +24,4 @@ the items and lies in the current folder."
   (let* ((request (apply make-request store items options))
          (fields  (request-fields request))
          (result  (checked %pack fields (request-progress request))))
-    ;; What the result does not tell is as it was asked for.
-    (fields->image (append result fields))))
+    (fields->image (cons (assq 'tags fields) result))))

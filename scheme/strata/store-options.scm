@@ -14,13 +14,12 @@
   #:export (%store-options
             reference-graph-option
             jobs-option
-            most-of-a-number
             show-store-options-help
             show-reference-graph-help
             show-jobs-help
             options->store))
 
-(define most-of-a-number 2147483647)    ;what an int of the core holds
+(define most-jobs 4096)                 ;that the core takes
 
 (define (show-store-options-help)
   (display (G_ "
@@ -51,7 +50,7 @@
   (value-option '("reference-graph") 'reference-graph))
 
 (define jobs-option
-  (value-option '("jobs") 'jobs (string->whole-number 0 most-of-a-number)))
+  (value-option '("jobs") 'jobs (string->whole-number 0 most-jobs)))
 
 (define (options->store options)
   "Return the store that OPTIONS, as 'parse-options' returns them, ask for."

@@ -8,6 +8,7 @@
 
 (define-module (strata scripts inspect)
   #:use-module (ice-9 match)
+  #:use-module (strata errors)
   #:use-module (strata image)
   #:use-module (strata messages)
   #:use-module (strata options)
@@ -19,7 +20,7 @@
 (define (show-help)
   (display (G_ "Usage: strata inspect [OPTION]... IMAGE
 Show the layers of IMAGE, an archive file or an OCI layout directory, after
-every digest in it was verified.\n"))
+every digest in it was verified.  If it holds several images, show each.\n"))
   (display (G_ "
   -h, --help             display this help and exit\n")))
 
@@ -36,8 +37,7 @@ every digest in it was verified.\n"))
               (display-field (G_ "tag") tag))
             (image-tags image))
   (display-field (G_ "architecture") (image-architecture image))
-  (display-field (G_ "created")
-                 (strftime "%Y-%m-%dT%H:%M:%SZ" (gmtime (image-created image))))
+  (display-field (G_ "created") (image-created image))
   (display-field (G_ "manifest") (image-manifest-digest image))
   (newline)
   (display-layers image (current-output-port)))
@@ -46,10 +46,18 @@ every digest in it was verified.\n"))
   "Do what the command line ARGUMENTS, those of 'strata inspect', say."
   (match (option-operands (parse-options arguments %options))
     ((file)
-     (display-image
-      (call-with-progress 1
-        (lambda (progress)
-          (inspect-image file #:progress progress)))))
+     (match (call-with-progress 1
+              (lambda (progress)
+                (inspect-images file #:progress progress)))
+       (()
+        (raise-strata-error
+         (format #f (G_ "there is no image in '~a'") (printable file))))
+       ((first . rest)
+        (display-image first)
+        (for-each (lambda (image)
+                    (newline)
+                    (display-image image))
+                  rest))))
     (()
      (usage-error (G_ "missing image")))
     ((_ extra . _)

@@ -23,6 +23,8 @@
   #:use-module (strata text)
   #:export (strata-pack))
 
+(define most-layers 1000000)            ;that the core takes
+
 (define (show-help)
   (display (G_ "Usage: strata pack [OPTION]... ITEM...
 Make a layered container image of ITEMs and all that they refer to.
@@ -99,7 +101,7 @@ current folder; its name is printed on standard output.\n")))
          (value-option '("entry-point") 'entry-point)
          (value-option '(#\A "entry-point-argument") 'entry-point-argument)
          (value-option '("max-layers") 'max-layers
-                       (string->whole-number 1 most-of-a-number))
+                       (string->whole-number 1 most-layers))
          (value-option '("strategy") 'strategy)
          (value-option '(#\C "compression") 'compression check-compression)
          (value-option '("created") 'created string->creation-time)
