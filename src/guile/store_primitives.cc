@@ -9,8 +9,8 @@
 #include "guile/boundary.hh"
 #include "guile/objects.hh"
 #include "store/add.hh"
+#include "store/item_size.hh"
 #include "store/lookup.hh"
-#include "store/nar.hh"
 #include "store/reference_graph_file.hh"
 #include "store/store_database.hh"
 #include "store/verify.hh"
@@ -93,16 +93,13 @@ SCM store_item(SCM scm_store, SCM path) {
   return guarded([&] {
     const OpenStore &store = store_from_scm(scm_store);
     const Item &item = store.graph->items()[item_from_scm(store, path)];
-    std::uint64_t size =
-        item.nar_size ? *item.nar_size
-                      : nar_size(DiskWalk(store.location.on_disk(item.path)));
     return AlistBuilder()
         .add("path", item.path)
         .add("deriver",
              item.deriver.empty() ? SCM_BOOL_F : scm_from_text(item.deriver))
         .add("nar-hash",
              item.nar_hash ? scm_from_text(item.nar_hash->oci()) : SCM_BOOL_F)
-        .add("nar-size", size)
+        .add("nar-size", item_size(item, store.location))
         .add("references", paths(store, item.references))
         .result();
   });
@@ -158,7 +155,8 @@ SCM store_verify(SCM scm_store, SCM jobs, SCM progress) {
     SCM result = SCM_EOL;
     for (auto one = problems.rbegin(); one != problems.rend(); ++one)
       result = scm_cons(
-          scm_cons(scm_from_text(one->path), scm_from_text(one->text)), result);
+          scm_cons(scm_from_text(one->path), scm_from_text(one->description)),
+          result);
     return result;
   });
 }

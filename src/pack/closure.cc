@@ -7,7 +7,7 @@
 #include "base/error.hh"
 #include "base/file.hh"
 #include "base/text.hh"
-#include "store/nar.hh"
+#include "store/item_size.hh"
 
 #include <algorithm>
 
@@ -39,8 +39,7 @@ Candidate stored(const PackRequest &request, ItemIndex index) {
                        printable(item.path).c_str()),
                 {}, _("repair the store, or ask for another item"));
   auto content = std::make_shared<const DiskWalk>(on_disk);
-  std::uint64_t size = item.nar_size ? *item.nar_size : nar_size(*content);
-  Candidate result{item.path, size, {}, content};
+  Candidate result{item.path, item_size(item, request.location), {}, content};
   for (ItemIndex reference : item.references)
     result.references.push_back(request.graph->items()[reference].path);
   return result;
