@@ -14,6 +14,9 @@
 #include <cstdlib>
 #include <initializer_list>
 
+// An old macro of Check's, in the way of the streams of the standard library.
+#undef fail
+
 namespace strata {
 
 /// Runs SUITES, which it owns from then on, and returns main's exit status.
