@@ -36,7 +36,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto patience = 2s;     // for each of the two loops below
+constexpr auto patience = 1s;     // for each of the two loops below
 constexpr auto pause = 20ms;      // between two tries
 constexpr int lock_timeout = 200; // milliseconds
 // A change may leave the time of a file as it was if the file was changed in
