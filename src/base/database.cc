@@ -51,6 +51,10 @@ Database::Database(const std::string &path, Access access) : path_(path) {
   case Access::create:
     flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     break;
+  case Access::memory:
+    uri = ":memory:";
+    flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    break;
   }
   sqlite3 *handle = nullptr;
   int result = sqlite3_open_v2(uri.c_str(), &handle, flags, nullptr);
@@ -74,6 +78,16 @@ void Database::execute(const std::string &sql) {
 
 void Database::set_timeout(int milliseconds) {
   sqlite3_busy_timeout(handle_.get(), milliseconds);
+}
+
+std::string Database::serialize() const {
+  sqlite3_int64 size = 0;
+  std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
+      sqlite3_serialize(handle_.get(), "main", &size, 0), &sqlite3_free);
+  if (!bytes)
+    throw std::bad_alloc();
+  return {reinterpret_cast<const char *>(bytes.get()),
+          static_cast<std::size_t>(size)};
 }
 
 Statement::Statement(const Database &database, std::string_view sql)

@@ -38,7 +38,8 @@ public:
   enum class Access {
     read_only, // an existing file; SQLite may use -wal and -shm beside it
     immutable, // an existing file; nothing beside it is looked at
-    create     // read and write, made where it does not exist
+    create,    // read and write, made where it does not exist
+    memory     // a new one in memory; PATH is for messages only
   };
 
   /// Opens the database in the file PATH.
@@ -49,6 +50,9 @@ public:
 
   /// How long to wait for locks, in milliseconds.
   void set_timeout(int milliseconds);
+
+  /// The bytes that the database would have as a file.
+  std::string serialize() const;
 
   const std::string &path() const { return path_; }
 
