@@ -62,12 +62,15 @@ Json Json::parse(std::string_view text, const std::string &name) {
       format(_("cannot read the JSON of %s"), printable(name).c_str());
   if (text.size() > INT_MAX)
     throw Error(attempt, _("it is too large"));
+  // json-c's own check lets overlong forms and surrogates pass.
+  if (!is_utf8(text))
+    throw Error(attempt,
+                json_tokener_error_desc(json_tokener_error_parse_utf8_string));
   std::unique_ptr<json_tokener, decltype(&json_tokener_free)> tokener(
       json_tokener_new_ex(deepest), &json_tokener_free);
   if (!tokener)
     throw std::bad_alloc();
-  json_tokener_set_flags(tokener.get(),
-                         JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+  json_tokener_set_flags(tokener.get(), JSON_TOKENER_STRICT);
   // The final NUL ends a number at the end of the text.
   std::string ended(text);
   Json result(json_tokener_parse_ex(tokener.get(), ended.c_str(),
