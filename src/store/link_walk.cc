@@ -74,7 +74,7 @@ private:
       done_ = root_ + directory_;
       rest_ = path.substr(directory_.size());
     } else {
-      done_ = in_root ? root_ : "";
+      done_ = in_root && !is_below(path, root_) ? root_ : "";
       rest_ = path;
     }
   }

@@ -11,6 +11,7 @@
 #include "store/store_path.hh"
 
 #include <algorithm>
+#include <climits>
 #include <numeric>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace strata {
 namespace {
 
 constexpr std::size_t most_listed = 20;
+constexpr std::size_t longest_compared = 300; // bytes
 constexpr std::string_view derivation_suffix = ".drv";
 
 [[noreturn]] void fail(const std::string &argument, std::string cause,
@@ -84,7 +86,7 @@ std::vector<std::string> items_named(const ReferenceGraph &graph,
 // "did you mean": the item whose name, with its version or without, is the
 // closest to NAME; empty where none is close.
 std::string nearest(const ReferenceGraph &graph, std::string_view name) {
-  if (!is_item_name(name))
+  if (name.size() > longest_compared)
     return {};
   std::size_t least = name.size() / 3 + 1;
   const Item *found = nullptr;
@@ -150,7 +152,7 @@ std::string resolve_item(const ReferenceGraph &graph,
          format(_("name one of: %s"), list(candidates).c_str()));
   if (candidates.size() == 1)
     return valid_item(graph, location, candidates[0], argument);
-  if (!argument.empty() && file_exists(argument))
+  if (!argument.empty() && argument.size() <= NAME_MAX && file_exists(argument))
     return item_by_path(graph, location, argument);
   fail(argument, _("no item of the store has this name"),
        nearest(graph, argument));
