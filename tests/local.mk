@@ -22,7 +22,14 @@ AM_TESTS_ENVIRONMENT = \
 
 # --- Programs.  Each name here is the test %D%/NAME.cc.
 
-test_programs =
+test_programs = \
+  %D%/check-store-add \
+  %D%/check-store-database \
+  %D%/check-store-graph \
+  %D%/check-store-lookup \
+  %D%/check-store-nar \
+  %D%/check-store-path \
+  %D%/check-store-reference-graph
 if HAVE_CHECK
 check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs)
@@ -42,7 +49,8 @@ shell_tests = %D%/architecture.sh %D%/install.sh
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) %D%/translations.sh \
-  %D%/support/check-main.hh %D%/support/tap.sh %D%/support/servers.sh \
+  %D%/support/check-main.hh %D%/support/store-fixture.hh \
+  %D%/support/tap.sh %D%/support/servers.sh \
   %D%/support/run-scheme-test.scm %D%/support/summarize.sh
 
 # The sums over all results of the last `make check`.
