@@ -121,7 +121,7 @@ version, such as \"hello\" or \"hello@2.10\"."
 ROOT, register it, and return its path.  DIRECTORY and DATABASE are as for
 'open-store'; both are made if need be.  PROGRESS is #f or a procedure that
 takes stage, bytes done, bytes in total, and new warnings."
-  (checked %store-add (list root directory database) name source progress))
+  (checked %store-add root directory database name source progress))
 
 (define* (verify-store store #:key (jobs 0) progress)
   "Compute the NAR hash of every item of STORE anew, on JOBS threads (0: all

@@ -106,10 +106,12 @@ Only for 'verify':"))
                  (string-pad share 8) "  " path))
 
 (define (percent part whole)
-  "Return how much of WHOLE is PART, with one digit after the point."
+  "Return how much of WHOLE is PART, rounded to one digit after the point."
   (if (zero? whole)
       ""
-      (string-append (tenths->string (quotient (* 1000 part) whole)) "%")))
+      (string-append
+       (tenths->string (quotient (+ (* 1000 part) (quotient whole 2)) whole))
+       "%")))
 
 (define (display-sizes store paths options)
   "Write the sizes of the closure of PATHS in STORE: of each item's closure, the
