@@ -14,6 +14,9 @@
 # Package -> path of its item, for those that are in the store already.
 declare -A item_of=()
 
+# Library, by the name programs ask for -> its package.
+declare -A package_with=()
+
 # fail MESSAGE [HINT]
 fail ()
 {
@@ -60,29 +63,45 @@ add_item ()
   echo "${item_of[$1]}"
 }
 
-# find_library NAME USER: sets $library to the file that the ELF file USER
-# gets when it asks for the library NAME.
-find_library ()
+# copy_link LINK FOLDER: copies a symlink that points to a neighbour.  One from
+# another folder to a file of the same name has nothing to say in one folder.
+copy_link ()
 {
+  local target
+  target=$(basename "$(readlink "$1")")
+  [ "$target" = "${1##*/}" ] || ln -s "$target" "$2/${1##*/}"
+}
+
+# find_package NAME USER: sets $package to the package of the file that the
+# ELF file USER gets when it asks for the library NAME.
+find_package ()
+{
+  local library
+  package=${package_with[$1]-}
+  [ -z "$package" ] || return 0
   # The loader is known by its path alone: "PATH (ADDRESS)".
   library=$(ldd "$2" |
     awk -v name="$1" '$1 == name && $2 == "=>" { print $3; exit }
                       $1 ~ ("/" name "$") { print $1; exit }')
   [ -n "$library" ] || fail "'$2' needs '$1', which is not there"
-  library=$(realpath "$library")
+  package_of "$(realpath "$library")"
+  package_with[$1]=$package
 }
 
-# add_libraries_of FILE: puts the libraries that the ELF file FILE asks for in
-# the store, and what these need before them.  Sets $run_path to the folders
-# that hold them.
+# add_libraries_of FILE OWNER: puts the libraries that the ELF file FILE of the
+# package OWNER asks for in the store, and what these need before them.  Sets
+# $run_path to the folders that hold them.
 add_libraries_of ()
 {
-  local name package library folder folders=
+  local name package folder folders=
   for name in $(patchelf --print-needed "$1"); do
-    find_library "$name" "$1"
-    package_of "$library"
-    [ -n "${item_of[$package]-}" ] || add_library_package "$package"
-    folder=${item_of[$package]}/lib
+    find_package "$name" "$1"
+    if [ "$package" = "$2" ]; then
+      folder=\$ORIGIN
+    else
+      [ -n "${item_of[$package]-}" ] || add_library_package "$package"
+      folder=${item_of[$package]}/lib
+    fi
     case :$folders: in
       *":$folder:"*) ;;
       *) folders=${folders:+$folders:}$folder ;;
@@ -108,36 +127,37 @@ add_library_package ()
   for file in $(library_files "$1"); do
     copy=$folder/lib/${file##*/}
     if [ -L "$file" ]; then
-      ln -s "$(basename "$(readlink "$file")")" "$copy"
+      copy_link "$file" "$folder/lib"
     else
       cp "$file" "$copy"
       # The C library and its loader find each other, and do not bear change.
-      [ "$1" = libc6 ] || set_run_path "$file" "$copy"
+      [ "$1" = libc6 ] || set_run_path "$file" "$copy" "$1"
     fi
   done
   add_item "$1" "$folder"
 }
 
-# set_run_path FILE COPY: COPY of the library FILE gets a RUNPATH of its own:
-# that of its user is not inherited.
+# set_run_path FILE COPY OWNER: COPY of the library FILE gets a RUNPATH of its
+# own: that of its user is not inherited.
 set_run_path ()
 {
-  add_libraries_of "$1"
+  add_libraries_of "$1" "$3"
   [ -z "$run_path" ] || patchelf --set-rpath "$run_path" "$2"
 }
 
-# add_program FILE COPY: COPY of the program FILE gets a loader and a RUNPATH
-# from the store.
+# add_program FILE COPY OWNER: COPY of the program FILE gets a loader and a
+# RUNPATH from the store.
 add_program ()
 {
   local loader package run_path
   cp "$1" "$2"
+  add_libraries_of "$1" "$3"
+  # A program asks for the C library, so that the loader's item is there.
   loader=$(patchelf --print-interpreter "$1")
-  package_of "$(realpath "$loader")"
-  [ -n "${item_of[$package]-}" ] || add_library_package "$package"
-  loader=${item_of[$package]}/lib/${loader##*/}
-  add_libraries_of "$1"
-  patchelf --set-interpreter "$loader" --set-rpath "$run_path" "$2"
+  loader=${loader##*/}
+  find_package "$loader" "$1"
+  patchelf --set-interpreter "${item_of[$package]}/lib/$loader" \
+    --set-rpath "$run_path" "$2"
 }
 
 # add_program_package PACKAGE [LINK=TARGET]...: its programs, and links beside
@@ -150,9 +170,9 @@ add_program_package ()
   for file in $(dpkg-query -L "$1" | grep -E '^(/usr)?/s?bin/[^/]*$'); do
     copy=$folder/bin/${file##*/}
     if [ -L "$file" ]; then
-      ln -s "$(basename "$(readlink "$file")")" "$copy"
+      copy_link "$file" "$folder/bin"
     elif [ -f "$file" ] && is_elf "$file"; then
-      add_program "$file" "$copy"
+      add_program "$file" "$copy" "$1"
     fi
   done
   for link in "${@:2}"; do
