@@ -23,6 +23,9 @@ AM_TESTS_ENVIRONMENT = \
 # --- Programs.  Each name here is the test %D%/NAME.cc.
 
 test_programs = \
+  %D%/check-base-json \
+  %D%/check-base-text \
+  %D%/check-base-threads \
   %D%/check-store-add \
   %D%/check-store-database \
   %D%/check-store-graph \
@@ -41,17 +44,30 @@ LDADD = src/libcore.la $(CHECK_LIBS)
 
 # --- Scheme.
 
-scheme_tests =
+scheme_tests = \
+  %D%/scheme-creation-time.scm \
+  %D%/scheme-manifest.scm \
+  %D%/scheme-options.scm \
+  %D%/scheme-pack.scm \
+  %D%/scheme-text.scm
 
 # --- Shell.
 
-shell_tests = %D%/architecture.sh %D%/install.sh
+shell_tests = \
+  %D%/architecture.sh \
+  %D%/command-line.sh \
+  %D%/install.sh \
+  %D%/options.sh
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) %D%/translations.sh \
-  %D%/support/check-main.hh %D%/support/store-fixture.hh \
-  %D%/support/tap.sh %D%/support/servers.sh \
-  %D%/support/run-scheme-test.scm %D%/support/summarize.sh
+  %D%/support/check-main.hh \
+  %D%/support/fixtures.hh \
+  %D%/support/run-scheme-test.scm \
+  %D%/support/servers.sh \
+  %D%/support/store-fixture.hh \
+  %D%/support/summarize.sh \
+  %D%/support/tap.sh
 
 # The sums over all results of the last `make check`.
 .PHONY: test-summary
