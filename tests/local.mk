@@ -60,7 +60,9 @@ shell_tests = \
   %D%/options.sh
 
 TESTS += $(scheme_tests) $(shell_tests)
-EXTRA_DIST += $(scheme_tests) $(shell_tests) %D%/translations.sh \
+EXTRA_DIST += $(scheme_tests) $(shell_tests) \
+  %D%/distcheck.sh \
+  %D%/translations.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
   %D%/support/run-scheme-test.scm \
@@ -73,6 +75,12 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) %D%/translations.sh \
 .PHONY: test-summary
 test-summary:
 	@$(top_srcdir)/%D%/support/summarize.sh $(TEST_LOGS:.log=.trs)
+
+# What takes too long for every day.
+.PHONY: check-long
+check-long: check dist
+	+CI= ./pre-inst-env bash $(srcdir)/%D%/distcheck.sh \
+	  $(abs_top_builddir)/$(distdir).tar.gz
 
 mostlyclean-local:
 	-rm -rf %D%/demo-store %D%/demo-store.*
