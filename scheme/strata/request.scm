@@ -114,7 +114,8 @@ what it is for."
       file
       (let ((path (string-append (profile-path profile) "/"
                                  (string-trim file #\/))))
-        (unless (path-exists? store (profile-trees profile) path)
+        (unless (and (not (string-null? file))
+                     (path-exists? store (profile-trees profile) path))
           (raise-strata-error
            (format #f (G_ "~a: '~a' is not in the profile '~a'")
                    what (printable file) (profile-path profile))
@@ -124,17 +125,18 @@ absolute path in the store")))
 
 (define (check-link-name name)
   "Raise an error unless NAME can be the name of a symlink in an image."
-  (let ((components (string-split name #\/)))
-    (match components
-      (("" (not "") . _)
-       (when (or (member "." components) (member ".." components))
-         (raise-strata-error
-          (format #f (G_ "symlink '~a': its name must not have '.' or '..'")
-                  (printable name)))))
-      (_
-       (raise-strata-error
-        (format #f (G_ "symlink '~a': its name must be an absolute path")
-                (printable name)))))))
+  (define (refuse reason)
+    (raise-strata-error (format #f (G_ "symlink '~a': ~a")
+                                (printable name) reason)))
+
+  (cond ((not (string-prefix? "/" name))
+         (refuse (G_ "its name must be an absolute path")))
+        ((string-every #\/ name)
+         (refuse (G_ "it would replace the root of the image")))
+        ((any (lambda (component)
+                (member component '("." "..")))
+              (string-split name #\/))
+         (refuse (G_ "its name must not have '.' or '..'")))))
 
 (define (resolve-symlink store profile symlink)
   "Return SYMLINK, a pair of a name and what it points to in PROFILE, with
@@ -157,10 +159,6 @@ absolute names."
 
 
 ;;; Requests.
-
-(define (known-are names)
-  "Return a hint that NAMES are what there is."
-  (format #f (G_ "known are: ~a") (string-join names ", ")))
 
 (define (check-format format-name)
   "Return FORMAT-NAME, the name of an image format; raise an error if it is

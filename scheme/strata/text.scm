@@ -12,6 +12,7 @@
   #:export (G_
             printable
             printable-bytes
+            known-are
             tenths->string
             bytes->mebibytes
             size->string))
@@ -52,6 +53,10 @@ becomes \\ooo."
               (string (integer->char byte))
               (escape byte)))
         (bytevector->u8-list bytes))))
+
+(define (known-are names)
+  "Return a hint that NAMES are what there is."
+  (format #f (G_ "known are: ~a") (string-join names ", ")))
 
 (define (tenths->string tenths)
   "Return the number of TENTHS as a decimal number with one digit after the

@@ -165,7 +165,7 @@ largest first, of the item alone, and its share of all."
          (unless display-answer
            (usage-error (format #f (G_ "unknown question '~a'")
                                 (printable question))
-                        (nearest-hint question (map car %questions))))
+                        (known-are (map car %questions))))
          (when (null? items)
            (usage-error (G_ "missing item")))
          (let ((store (options->store options)))
@@ -234,6 +234,6 @@ own, never to the system's")))
      (match (assoc-ref %actions name)
        (#f
         (usage-error (format #f (G_ "unknown action '~a'") (printable name))
-                     (nearest-hint name (map car %actions))))
+                     (known-are (map car %actions))))
        (action
         (action arguments))))))
