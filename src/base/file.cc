@@ -42,6 +42,11 @@ void remove_at(int parent, const char *name) noexcept {
   if (unlinkat(parent, name, 0) == 0 ||
       (errno != EISDIR && errno != EPERM && errno != EACCES && errno != EBUSY))
     return;
+  // chmod follows links: it must not see one.
+  struct stat status;
+  if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+      !S_ISDIR(status.st_mode))
+    return;
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   fchmodat(parent, name, 0700, 0);
   int number = openat(parent, name, flags);
@@ -142,14 +147,26 @@ std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-void make_directories(const std::string &path) {
+namespace {
+
+bool is_directory(const std::string &path) {
   struct stat status;
-  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+} // namespace
+
+void make_directories(const std::string &path) {
+  if (is_directory(path))
     return;
   if (std::string parent = parent_directory(path); parent != path)
     make_directories(parent);
-  if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
-    fail(_("cannot make the folder '%s'"), path);
+  if (mkdir(path.c_str(), 0777) == 0)
+    return;
+  // Another process may have made it meanwhile.
+  int number = errno;
+  if (number != EEXIST || !is_directory(path))
+    fail(_("cannot make the folder '%s'"), path, number);
 }
 
 std::vector<std::string> list_directory(const std::string &path) {

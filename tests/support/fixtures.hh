@@ -57,12 +57,16 @@ inline std::string noise(std::size_t count, std::uint64_t seed = 1) {
   return result;
 }
 
-/// Fails unless BODY throws an Error when a user who is not root runs it.
-inline void assert_refused_to_plain_user(const std::function<void()> &body) {
+/// Fails unless BODY throws an Error that has PART when a user who is not root
+/// runs it.
+inline void assert_refused_to_plain_user(const std::function<void()> &body,
+                                         const std::string &part) {
   as_plain_user([&] {
     try {
       body();
-    } catch (const Error &) {
+    } catch (const Error &error) {
+      require(std::string(error.what()).find(part) != std::string::npos,
+              error.what());
       return;
     }
     throw Error("no error was thrown");
