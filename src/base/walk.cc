@@ -104,7 +104,7 @@ public:
     // One byte more than the size is asked for, so that a small file needs
     // one read only and a file that grew is noticed.
     std::uint64_t left = size();
-    for (;;) {
+    for (bool asked_for_more = false; left > 0 || !asked_for_more;) {
       std::size_t wanted =
           std::min<std::uint64_t>(left + 1, walk_.buffer.size());
       ssize_t got = ::read(file_.get(), walk_.buffer.data(), wanted);
@@ -115,9 +115,8 @@ public:
       if (static_cast<std::uint64_t>(got) > left || (got == 0 && left > 0))
         changed();
       output.write(Bytes(walk_.buffer).first(got));
+      asked_for_more = wanted > left;
       left -= got;
-      if (left == 0)
-        return;
     }
   }
 
