@@ -74,6 +74,20 @@
      (call-with-text-file text manifest-names)))
  '("" "(manifest" "(manifest (version 4))" "{\"elements\": []}" "#<x>"
    "#.(exit 3)"))
+(for-each
+ (match-lambda
+   ((name text)
+    (test-equal name #f (call-with-text-file text manifest-names))))
+ `(("deep" ,(make-string 2000 #\())
+   ("long" ,(string-append "(manifest (version 4) (packages ()))"
+                           (make-string 5000000 #\space)))))
+(test-equal "a folder" #f (manifest-names "/"))
+(let* ((folder (mkdtemp "/tmp/strata-test-XXXXXX"))
+       (fifo   (string-append folder "/fifo")))
+  (mknod fifo 'fifo #o600 0)
+  (test-equal "a FIFO" #f (manifest-names fifo))
+  (delete-file fifo)
+  (rmdir folder))
 (test-equal "no file" #f (manifest-names "/nonexistent/manifest"))
 
 (let ((line (find (lambda (line) (string-prefix? "export " line))

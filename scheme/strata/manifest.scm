@@ -18,6 +18,7 @@
 (define-module (strata manifest)
   #:use-module ((ice-9 exceptions) #:select (&error))
   #:use-module (ice-9 match)
+  #:use-module ((ice-9 textual-ports) #:select (get-string-all))
   #:use-module (srfi srfi-1)
   #:export (item-path->name
             item-name->name+version
@@ -98,13 +99,44 @@ export PATH=\""
                  entries))
     (_ #f)))
 
+;; The reader needs memory for every open parenthesis.
+(define most-manifest-bytes 4000000)
+(define deepest-manifest 1000)
+
+(define (nesting text)
+  "Return how many parentheses are open at once in TEXT, at most; those in
+strings count."
+  (cdr (string-fold (lambda (character depths)
+                      (match depths
+                        ((depth . deepest)
+                         (case character
+                           ((#\()
+                            (cons (+ depth 1) (max (+ depth 1) deepest)))
+                           ((#\))
+                            (cons (- depth 1) deepest))
+                           (else depths)))))
+                    '(0 . 0)
+                    text)))
+
+(define (manifest-text file)
+  "Return the text of the manifest FILE, or #f if it cannot be one."
+  (let ((status (stat file)))
+    (and (eq? 'regular (stat:type status))
+         (<= (stat:size status) most-manifest-bytes)
+         (let ((text (call-with-input-file file get-string-all
+                                           #:encoding "UTF-8")))
+           (and (<= (nesting text) deepest-manifest)
+                text)))))
+
 (define (manifest-names file)
   "Return the names of the packages in the manifest FILE, or #f if it cannot
 be read as one."
   (with-exception-handler
       (const #f)
     (lambda ()
-      (call-with-input-file file read-manifest #:encoding "UTF-8"))
+      (and=> (manifest-text file)
+             (lambda (text)
+               (call-with-input-string text read-manifest))))
     #:unwind? #t
     #:unwind-for-type &error))
 
