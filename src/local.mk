@@ -38,6 +38,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/store/add.hh \
   %D%/store/canonical_copy.cc \
   %D%/store/canonical_copy.hh \
+  %D%/store/closure_database.cc \
+  %D%/store/closure_database.hh \
   %D%/store/graph.cc \
   %D%/store/graph.hh \
   %D%/store/item_size.cc \
@@ -70,6 +72,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/tree/image_files.hh \
   %D%/tree/profile.cc \
   %D%/tree/profile.hh \
+  %D%/tree/directive.cc \
+  %D%/tree/directive.hh \
   %D%/tree/tree.cc \
   %D%/tree/tree.hh \
   %D%/tree/virtual_item.hh \
@@ -83,6 +87,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/layer/compressed_fragments.hh \
   %D%/layer/compressor.cc \
   %D%/layer/compressor.hh \
+  %D%/layer/entry_style.hh \
   %D%/layer/layer.cc \
   %D%/layer/layer.hh \
   %D%/layer/layer_scan.cc \
@@ -91,6 +96,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/layer/tar_reader.hh \
   %D%/layer/tar_writer.cc \
   %D%/layer/tar_writer.hh \
+  %D%/layer/transformation.cc \
+  %D%/layer/transformation.hh \
   %D%/image/config.cc \
   %D%/image/config.hh \
   %D%/image/found_image.cc \

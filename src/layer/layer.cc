@@ -78,39 +78,80 @@ private:
   std::uint64_t size_ = 0;
 };
 
-// Gives the entries of a walk to a taker, under the path PREFIX in the layer.
+// Gives entries to a taker under the names that they have in the layer.
+class Namer {
+public:
+  Namer(const LayerContents &layer, EntryTaker &taker)
+      : layer_(layer), taker_(taker) {}
+
+  // A directory that no walk shows.
+  void add_parent(const std::string &path, Attributes attributes) {
+    TarEntry entry{path, Kind::directory, attributes, 0, {}, layer_.style};
+    add(entry, nullptr);
+    if (layer_.transformations.empty())
+      done_.insert(path);
+  }
+
+  void add(TarEntry &tar_entry, Entry *entry) {
+    std::string &path = tar_entry.path;
+    path = transformed(std::move(path), layer_.transformations);
+    bool directory = tar_entry.kind == Kind::directory;
+    if (path.empty() || is_there(path, directory))
+      return;
+    if (base_name(path).starts_with(whiteout_prefix))
+      throw Error(
+          format(_("cannot put '/%s' into a layer"), printable(path).c_str()),
+          _("names that begin with '.wh.' mean removed files there"));
+    if (directory)
+      path += '/';
+    taker_.take(tar_entry, entry);
+  }
+
+  void end_fragment() { taker_.end_fragment(); }
+  const EntryStyle &style() const { return layer_.style; }
+
+private:
+  bool is_there(const std::string &path, bool directory) {
+    if (layer_.transformations.empty())
+      return done_.contains(path); // one of the parents, if at all
+    if (done_.insert(path).second)
+      return false;
+    if (!directory)
+      throw Error(format(_("two files would be '/%s' in one layer"),
+                         printable(path).c_str()),
+                  {}, _("look at the transformations of names"));
+    return true;
+  }
+
+  const LayerContents &layer_;
+  EntryTaker &taker_;
+  std::set<std::string> done_; // names, without slashes at their ends
+};
+
+// Names the entries of a walk below PREFIX.
 class EntriesBelow : public WalkVisitor {
 public:
-  EntriesBelow(std::string prefix, EntryTaker &taker,
-               const std::set<std::string> &done)
-      : prefix_(std::move(prefix)), taker_(taker), done_(done) {}
+  EntriesBelow(std::string prefix, Namer &namer)
+      : prefix_(std::move(prefix)), namer_(namer) {}
 
   void enter(Entry &entry) override {
     TarEntry tar_entry;
+    tar_entry.style = namer_.style();
     tar_entry.path = prefix_;
     if (!prefix_.empty() && !entry.path().empty())
       tar_entry.path += '/';
     tar_entry.path += entry.path();
-    if (tar_entry.path.empty() || done_.contains(tar_entry.path))
-      return;
-    if (base_name(tar_entry.path).starts_with(whiteout_prefix))
-      throw Error(format(_("cannot put '/%s' into a layer"),
-                         printable(tar_entry.path).c_str()),
-                  _("names that begin with '.wh.' mean removed files there"));
     tar_entry.kind = entry.kind();
     if (entry.kind() == Kind::symlink)
       tar_entry.target = entry.target();
     if (entry.kind() != Kind::file)
       tar_entry.attributes = entry.attributes();
-    if (entry.kind() == Kind::directory)
-      tar_entry.path += '/';
-    taker_.take(tar_entry, &entry);
+    namer_.add(tar_entry, &entry);
   }
 
 private:
   std::string prefix_;
-  EntryTaker &taker_;
-  const std::set<std::string> &done_; // directories that are there already
+  Namer &namer_;
 };
 
 // The path in a tar of the logical PATH.
@@ -118,31 +159,32 @@ std::string relative(const std::string &path) {
   return path.substr(std::min(path.size(), path.find_first_not_of('/')));
 }
 
-void take_layer(const LayerContents &layer, EntryTaker &taker) {
-  std::set<std::string> done;
-  if (!layer.items.empty()) {
-    std::string directory = relative(layer.store_directory);
-    for (std::size_t end = 0; end != std::string::npos;) {
-      end = directory.find('/', end + 1);
-      std::string parent = directory.substr(0, end);
-      Attributes attributes{0755, 0, 0};
-      if (layer.root)
-        attributes = layer.root->directory(parent).value_or(attributes);
-      TarEntry entry{parent + "/", Kind::directory, attributes, 0, {}};
-      taker.take(entry, nullptr);
-      done.insert(parent);
-    }
-    taker.end_fragment();
+void take_parents(const LayerContents &layer, Namer &namer) {
+  std::string directory = relative(layer.store_directory);
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = directory.find('/', end + 1);
+    std::string parent = directory.substr(0, end);
+    Attributes attributes{0755, 0, 0};
+    if (layer.root)
+      attributes = layer.root->directory(parent).value_or(attributes);
+    namer.add_parent(parent, attributes);
   }
+  namer.end_fragment();
+}
+
+void take_layer(const LayerContents &layer, EntryTaker &taker) {
+  Namer namer(layer, taker);
+  if (!layer.items.empty())
+    take_parents(layer, namer);
   for (const LayerItem &item : layer.items) {
-    EntriesBelow entries(relative(item.path), taker, done);
+    EntriesBelow entries(relative(item.path), namer);
     item.content->walk(entries);
-    taker.end_fragment();
+    namer.end_fragment();
   }
   if (layer.root) {
-    EntriesBelow entries("", taker, done);
+    EntriesBelow entries("", namer);
     layer.root->walk(entries);
-    taker.end_fragment();
+    namer.end_fragment();
   }
 }
 

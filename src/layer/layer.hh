@@ -16,12 +16,17 @@
 // depend on what else is in the layer.  A directory appears once in a layer;
 // where the root tree names a parent, it stands among the parents, with the
 // root tree's mode.
+//
+// Transformations can give two entries one name: of directories the first is
+// taken, anything else is an Error.
 
 #ifndef STRATA_LAYER_LAYER_HH
 #define STRATA_LAYER_LAYER_HH
 
 #include "base/monitor.hh"
 #include "base/walk.hh"
+#include "layer/entry_style.hh"
+#include "layer/transformation.hh"
 #include "tree/tree.hh"
 
 #include <memory>
@@ -40,6 +45,8 @@ struct LayerContents {
   std::string store_directory;
   std::vector<LayerItem> items;     // bytewise by path
   std::shared_ptr<const Tree> root; // null where there are no root entries
+  std::vector<Transformation> transformations; // of the names of all entries
+  EntryStyle style;
 };
 
 /// An output that is told where fragments end.

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t ustar_name_size = 100;
 constexpr std::uint64_t ustar_size_limit = std::uint64_t(1) << 33;
+constexpr unsigned ustar_owner_limit = 1 << 18;
 
 mode_t file_type(Kind kind) {
   switch (kind) {
@@ -62,10 +63,15 @@ public:
     archive_entry *e = archive_entry_clear(entry_.get());
     archive_entry_copy_pathname(e, entry.path.c_str());
     archive_entry_set_filetype(e, file_type(entry.kind));
-    archive_entry_set_perm(e, entry.attributes.mode);
-    archive_entry_set_uid(e, entry.attributes.uid);
-    archive_entry_set_gid(e, entry.attributes.gid);
-    archive_entry_set_mtime(e, 1, 0);
+    Attributes attributes = entry.style.owned(entry.attributes);
+    archive_entry_set_perm(e, attributes.mode);
+    archive_entry_set_uid(e, attributes.uid);
+    archive_entry_set_gid(e, attributes.gid);
+    archive_entry_set_mtime(e, entry.style.mtime, 0);
+    if (!entry.style.user_name.empty())
+      archive_entry_copy_uname(e, entry.style.user_name.c_str());
+    if (!entry.style.group_name.empty())
+      archive_entry_copy_gname(e, entry.style.group_name.c_str());
     archive_entry_set_size(e, static_cast<std::int64_t>(entry.size));
     if (entry.kind == Kind::symlink)
       archive_entry_copy_symlink(e, entry.target.c_str());
@@ -148,12 +154,27 @@ void TarWriter::end_entry() { current_->end_entry(); }
 
 void TarWriter::finish() { ascii_->close(); }
 
+namespace {
+
+// Whether a plain ustar header surely holds all but the size of ENTRY.
+bool fits_ustar(const TarEntry &entry) {
+  Attributes attributes = entry.style.owned(entry.attributes);
+  return entry.path.size() <= ustar_name_size &&
+         entry.target.size() <= ustar_name_size &&
+         attributes.uid < ustar_owner_limit &&
+         attributes.gid < ustar_owner_limit && entry.style.mtime >= 0 &&
+         entry.style.mtime < std::int64_t(ustar_size_limit) &&
+         entry.style.user_name.empty() && entry.style.group_name.empty() &&
+         !needs_binary(entry);
+}
+
+} // namespace
+
 TarHeaderSizes::TarHeaderSizes() : writer_(count_) {}
 
 std::uint64_t TarHeaderSizes::of(const TarEntry &entry) {
   bool large = entry.size >= ustar_size_limit;
-  if (!large && entry.path.size() <= ustar_name_size &&
-      entry.target.size() <= ustar_name_size && !needs_binary(entry))
+  if (!large && fits_ustar(entry))
     return 512;
   if (large) {
     // A writer of its own, which never gets to filling the body.

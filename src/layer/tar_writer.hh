@@ -14,7 +14,7 @@
 #ifndef STRATA_LAYER_TAR_WRITER_HH
 #define STRATA_LAYER_TAR_WRITER_HH
 
-#include "base/walk.hh"
+#include "layer/entry_style.hh"
 
 #include <memory>
 #include <string>
@@ -24,9 +24,10 @@ namespace strata {
 struct TarEntry {
   std::string path; // relative; a directory's ends in "/"
   Kind kind = Kind::file;
-  Attributes attributes;  // owner and group names stay empty
+  Attributes attributes;
   std::uint64_t size = 0; // bytes of a file
   std::string target;     // of a symlink
+  EntryStyle style;       // time and names
 };
 
 class TarWriter : public ByteOutput {
@@ -35,7 +36,7 @@ public:
   explicit TarWriter(ByteOutput &output);
   ~TarWriter() override;
 
-  /// Writes the header of ENTRY, mtime 1.  REQUIRES: the body of the entry
+  /// Writes the header of ENTRY.  REQUIRES: the body of the entry
   /// before is complete.
   void begin(const TarEntry &entry);
 

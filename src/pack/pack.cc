@@ -77,7 +77,7 @@ std::vector<LayerContents> layer_contents(const PackRequest &request,
                                           std::shared_ptr<const Tree> root) {
   std::vector<LayerContents> layers;
   for (const Group &group : plan) {
-    LayerContents layer{request.location.directory, {}, nullptr};
+    LayerContents layer{request.location.directory, {}, nullptr, {}, {}};
     for (std::size_t i : group)
       layer.items.push_back(closure.contents[i]);
     layers.push_back(std::move(layer));
@@ -85,7 +85,7 @@ std::vector<LayerContents> layer_contents(const PackRequest &request,
   if (root && request.max_layers == 1 && !layers.empty())
     layers.back().root = root;
   else if (root)
-    layers.push_back({request.location.directory, {}, root});
+    layers.push_back({request.location.directory, {}, root, {}, {}});
   return layers;
 }
 

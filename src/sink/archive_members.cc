@@ -14,7 +14,7 @@ constexpr Attributes read_only{0444, 0, 0};
 
 void write_file(TarWriter &writer, const std::string &path,
                 const std::string &text) {
-  writer.begin({path, Kind::file, read_only, text.size(), {}});
+  writer.begin({path, Kind::file, read_only, text.size(), {}, {}});
   writer.write(as_bytes(text));
   writer.end_entry();
 }
@@ -52,7 +52,7 @@ Json docker_repositories(const ImageDocuments &documents) {
 } // namespace
 
 TarEntry blob_entry(const Digest &digest, std::uint64_t size) {
-  return {blob_path(digest), Kind::file, read_only, size, {}};
+  return {blob_path(digest), Kind::file, read_only, size, {}, {}};
 }
 
 void write_archive_members(const ImageDocuments &documents, TarWriter &writer) {
@@ -66,7 +66,8 @@ void write_archive_members(const ImageDocuments &documents, TarWriter &writer) {
                   Kind::symlink,
                   {0777, 0, 0},
                   0,
-                  "../" + blob_path(layer.digest)});
+                  "../" + blob_path(layer.digest),
+                  {}});
     writer.end_entry();
   }
   write_file(writer, "index.json", make_index(documents.descriptors).dump());

@@ -88,15 +88,14 @@ std::optional<ImageFiles::Found> ImageFiles::find(std::string_view path) const {
   for (int links = 0; !rest.empty();) {
     std::string name = rest.front();
     rest.pop_front();
+    if (kind != Kind::directory)
+      return {};
     if (name == "..") {
       if (done.size() <= prefix.size())
         return {};
       done = parent_directory(done);
-      kind = Kind::directory;
       continue;
     }
-    if (kind != Kind::directory)
-      return {};
     Step step = look(done + "/" + name);
     if (!step.kind)
       return {};

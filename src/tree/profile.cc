@@ -16,6 +16,23 @@ namespace strata {
 
 namespace {
 
+// The target of a link in the folder DIRECTORY of the tree that leads to its
+// folder TARGET.
+std::string relative_link(std::string directory, const std::string &target) {
+  std::string result;
+  while (!directory.empty() && target != directory &&
+         !target.starts_with(directory + "/")) {
+    result += "../";
+    std::size_t slash = directory.rfind('/');
+    directory.resize(slash == std::string::npos ? 0 : slash);
+  }
+  std::size_t begin = directory.empty() ? 0 : directory.size() + 1;
+  result += target.substr(std::min(begin, target.size()));
+  if (result.ends_with('/'))
+    result.pop_back();
+  return result.empty() ? "." : result;
+}
+
 class Union {
 public:
   Union(const StoreLocation &location, Tree &tree, Monitor &monitor)
@@ -24,6 +41,7 @@ public:
   // Joins the directories SOURCES (logical paths) at PLACE of the tree.
   void join(const std::vector<std::string> &sources, const std::string &place) {
     monitor_.check();
+    joined_.emplace(sources, place);
     std::map<std::string, std::vector<std::string>> candidates;
     for (const std::string &source : sources)
       for (const std::string &name :
@@ -63,6 +81,17 @@ private:
         tree_.add_symlink(place, paths.front());
         return;
       }
+      // The same directories again, as by a link that leads up: joining them
+      // anew might never end.
+      auto before = joined_.find(sources);
+      if (!there && before != joined_.end()) {
+        std::size_t slash = place.rfind('/');
+        tree_.add_symlink(place, relative_link(slash == std::string::npos
+                                                   ? ""
+                                                   : place.substr(0, slash),
+                                               before->second));
+        return;
+      }
       tree_.add_directory(place, {0555, 0, 0});
       join(sources, place);
     } else {
@@ -84,6 +113,8 @@ private:
   ImageFiles files_;
   Tree &tree_;
   Monitor &monitor_;
+  // Where in the tree directories were joined.
+  std::map<std::vector<std::string>, std::string> joined_;
 };
 
 } // namespace

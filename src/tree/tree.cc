@@ -7,6 +7,10 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <vector>
 
 namespace strata {
@@ -31,7 +35,9 @@ public:
   NodeEntry(const Node &node, const std::string &path)
       : Entry(path, node.kind), node_(node) {}
   std::uint64_t size() override {
-    return kind() == Kind::file ? node_.content.size() : 0;
+    return node_.source.empty()
+               ? (kind() == Kind::file ? node_.content.size() : 0)
+               : node_.size;
   }
   bool executable() override {
     return kind() == Kind::file && (node_.attributes.mode & 0100) != 0;
@@ -39,10 +45,38 @@ public:
   Attributes attributes() override { return node_.attributes; }
   std::string target() override { return node_.content; }
   void read(ByteOutput &output) override {
-    output.write(as_bytes(node_.content));
+    if (node_.source.empty())
+      output.write(as_bytes(node_.content));
+    else
+      read_source(output);
   }
 
 private:
+  void read_source(ByteOutput &output) {
+    class Copy : public WalkVisitor {
+    public:
+      Copy(std::uint64_t size, ByteOutput &output)
+          : size_(size), output_(output) {}
+      void enter(Entry &entry) override {
+        entry.open();
+        if (entry.kind() != Kind::file || entry.size() != size_)
+          throw Error(_("its size has changed"));
+        entry.read(output_);
+      }
+
+    private:
+      std::uint64_t size_;
+      ByteOutput &output_;
+    };
+    try {
+      Copy copy(node_.size, output);
+      DiskWalk(node_.source).walk(copy);
+    } catch (const Error &error) {
+      throw error.in_context(
+          format(_("cannot read '%s'"), printable(node_.source).c_str()));
+    }
+  }
+
   const Node &node_;
 };
 
@@ -59,10 +93,10 @@ bool Tree::add(std::string_view path, Node node) {
     root_.attributes = node.attributes;
     return false;
   }
+  if (std::find(names.begin(), names.end(), "..") != names.end())
+    fail(_("it leads out of the root"));
   Node *place = &root_;
   for (std::string_view name : names) {
-    if (name == "..")
-      fail(_("it leads out of the root"));
     if (place->kind != Kind::directory)
       fail(_("it leads through something that is no directory"));
     auto &child = place->children[std::string(name)];
@@ -82,16 +116,61 @@ bool Tree::add(std::string_view path, Node node) {
 }
 
 bool Tree::add_directory(std::string_view path, Attributes attributes) {
-  return add(path, {Kind::directory, attributes, {}, {}});
+  return add(path, {Kind::directory, attributes});
 }
 
 bool Tree::add_file(std::string_view path, std::string content,
                     Attributes attributes) {
-  return add(path, {Kind::file, attributes, std::move(content), {}});
+  return add(path, {Kind::file, attributes, std::move(content)});
 }
 
 bool Tree::add_symlink(std::string_view path, std::string target) {
-  return add(path, {Kind::symlink, {0777, 0, 0}, std::move(target), {}});
+  return add(path, {Kind::symlink, {0777, 0, 0}, std::move(target)});
+}
+
+std::vector<std::string> Tree::add_folder(std::string_view path,
+                                          const std::string &folder) {
+  class Adder : public WalkVisitor {
+  public:
+    Adder(Tree &tree, std::string path, const std::string &folder)
+        : tree_(tree), path_(std::move(path)), folder_(folder) {}
+
+    void enter(Entry &entry) override {
+      std::string source = folder_ + "/" + entry.path();
+      std::string place = path_ + "/" + entry.path();
+      struct stat status;
+      if (lstat(source.c_str(), &status) != 0)
+        throw Error::system(
+            format(_("cannot look at '%s'"), printable(source).c_str()), errno);
+      if (tree_.add(place, node(entry, status, source)))
+        replaced.push_back(place);
+    }
+
+    std::vector<std::string> replaced;
+
+  private:
+    static Node node(Entry &entry, const struct stat &status,
+                     const std::string &source) {
+      Node result;
+      result.kind = entry.kind();
+      result.attributes.mode = status.st_mode & 01777;
+      if (entry.kind() == Kind::symlink) {
+        result.attributes.mode = 0777;
+        result.content = entry.target();
+      } else if (entry.kind() == Kind::file) {
+        result.source = source;
+        result.size = entry.size();
+      }
+      return result;
+    }
+
+    Tree &tree_;
+    std::string path_;
+    const std::string &folder_;
+  };
+  Adder adder(*this, std::string(path), folder);
+  DiskWalk(folder).walk(adder);
+  return std::move(adder.replaced);
 }
 
 const Tree::Node *Tree::find(std::string_view path) const {

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strata {
 
@@ -30,6 +31,13 @@ public:
   bool add_file(std::string_view path, std::string content,
                 Attributes attributes);
   bool add_symlink(std::string_view path, std::string target);
+
+  /// All that is in the folder FOLDER on disk, at PATH, with the modes that it
+  /// has there (set-uid and set-gid bits aside) and the owner 0:0.  Files are
+  /// read when the tree is; one whose size changed by then is an Error.
+  /// Returns the paths where something else stood.
+  std::vector<std::string> add_folder(std::string_view path,
+                                      const std::string &folder);
 
   /// The kind of what is at PATH, if anything is.
   std::optional<Kind> kind(std::string_view path) const;
@@ -46,8 +54,10 @@ private:
   struct Node {
     Kind kind = Kind::directory;
     Attributes attributes{0755, 0, 0};
-    std::string content; // of a file, or the target of a symlink
-    std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
+    std::string content{};  // of a file, or the target of a symlink
+    std::string source{};   // of a file that is on disk, its name there
+    std::uint64_t size = 0; // of such a file, bytes
+    std::map<std::string, std::unique_ptr<Node>, std::less<>> children{};
   };
   class NodeEntry;
 
