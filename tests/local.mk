@@ -56,6 +56,7 @@ scheme_tests = \
 shell_tests = \
   %D%/architecture.sh \
   %D%/command-line.sh \
+  %D%/demo-store.sh \
   %D%/install.sh \
   %D%/options.sh
 
