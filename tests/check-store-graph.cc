@@ -160,6 +160,7 @@ END_TEST
 Suite *graph_suite() {
   Suite *suite = suite_create("reference graph");
   TCase *tests = tcase_create("graph");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, references_come_first);
   tcase_add_test(tests, items_by_index_are_sorted);
   tcase_add_test(tests, bad_graphs_are_errors);

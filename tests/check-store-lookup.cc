@@ -162,6 +162,7 @@ END_TEST
 Suite *lookup_suite() {
   Suite *suite = suite_create("lookup");
   TCase *tests = tcase_create("lookup");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, by_name);
   tcase_add_test(tests, ambiguous_name);
   tcase_add_test(tests, by_path);

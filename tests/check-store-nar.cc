@@ -298,6 +298,7 @@ END_TEST
 Suite *nar_suite() {
   Suite *suite = suite_create("items and their bytes");
   TCase *tests = tcase_create("NAR");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, single_entries);
   tcase_add_test(tests, a_folder);
   tcase_add_test(tests, large_files);
@@ -307,6 +308,7 @@ Suite *nar_suite() {
   tcase_add_test(tests, verified);
   suite_add_tcase(suite, tests);
   TCase *references = tcase_create("references");
+  tcase_set_timeout(references, 120);
   tcase_add_loop_test(references, references_in_random_text, 0, 50);
   tcase_add_test(references, odd_references);
   suite_add_tcase(suite, references);

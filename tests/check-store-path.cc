@@ -111,6 +111,7 @@ END_TEST
 Suite *path_suite() {
   Suite *suite = suite_create("store paths");
   TCase *tests = tcase_create("paths");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, names);
   tcase_add_test(tests, paths);
   tcase_add_test(tests, names_and_versions);

@@ -137,6 +137,7 @@ END_TEST
 Suite *reference_graph_suite() {
   Suite *suite = suite_create("reference-graph files");
   TCase *tests = tcase_create("files");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, one_file);
   tcase_add_test(tests, several_files);
   tcase_add_test(tests, contradictions);
