@@ -58,7 +58,8 @@ shell_tests = \
   %D%/command-line.sh \
   %D%/demo-store.sh \
   %D%/install.sh \
-  %D%/options.sh
+  %D%/options.sh \
+  %D%/store-nix.sh
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
