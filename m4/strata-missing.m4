@@ -27,6 +27,12 @@ AS_IF([test -z "$strata_found"], [STRATA_MISSING([$2])])])
 AC_DEFUN([STRATA_CHECK_MODULE],
 [PKG_CHECK_MODULES([$1], [$2], [], [STRATA_MISSING([$3])])])
 
+# STRATA_CHECK_LIBRARY(VARIABLE, HEADER, LIBRARY, DEBIAN-PACKAGE)
+# For libraries that pkg-config does not know.  Needs a compiler.
+AC_DEFUN([STRATA_CHECK_LIBRARY],
+[AC_CHECK_HEADER([$2], [AC_SUBST([$1], [-l$3])], [STRATA_MISSING([$4])],
+  [#include <stdint.h>])])
+
 # STRATA_REQUIRE_ALL
 AC_DEFUN([STRATA_REQUIRE_ALL],
 [AS_IF([test -n "$strata_missing"],

@@ -7,10 +7,10 @@
 noinst_LTLIBRARIES += %D%/libcore.la
 %C%_libcore_la_CPPFLAGS = -I$(srcdir)/%D% $(LIBARCHIVE_CFLAGS) \
   $(JSON_C_CFLAGS) $(SQLITE_CFLAGS) $(LIBCRYPTO_CFLAGS) $(LIBDEFLATE_CFLAGS) \
-  $(LIBZSTD_CFLAGS)
+  $(LIBZSTD_CFLAGS) $(LIBLZMA_CFLAGS)
 %C%_libcore_la_CXXFLAGS = $(AM_CXXFLAGS) -pthread
 %C%_libcore_la_LIBADD = $(LIBARCHIVE_LIBS) $(JSON_C_LIBS) $(SQLITE_LIBS) \
-  $(LIBCRYPTO_LIBS) $(LIBDEFLATE_LIBS) $(LIBZSTD_LIBS) $(LTLIBINTL) -lpthread
+  $(LIBCRYPTO_LIBS) $(LIBDEFLATE_LIBS) $(LIBZSTD_LIBS) $(LIBLZMA_LIBS) $(LIBBZ2) $(LIBLZ) $(LTLIBINTL) -lpthread
 %C%_libcore_la_SOURCES = \
   %D%/base/database.cc \
   %D%/base/database.hh \
@@ -20,6 +20,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/file.hh \
   %D%/base/input.cc \
   %D%/base/input.hh \
+  %D%/base/filter_process.cc \
+  %D%/base/filter_process.hh \
   %D%/base/json.cc \
   %D%/base/json.hh \
   %D%/base/monitor.cc \
@@ -85,6 +87,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/layer/archive_input.hh \
   %D%/layer/compressed_fragments.cc \
   %D%/layer/compressed_fragments.hh \
+  %D%/layer/compression.cc \
   %D%/layer/compressor.cc \
   %D%/layer/compressor.hh \
   %D%/layer/entry_style.hh \
@@ -98,6 +101,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/layer/tar_writer.hh \
   %D%/layer/transformation.cc \
   %D%/layer/transformation.hh \
+  %D%/image/base_image.cc \
+  %D%/image/base_image.hh \
   %D%/image/config.cc \
   %D%/image/config.hh \
   %D%/image/found_image.cc \
@@ -106,6 +111,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/image/members.hh \
   %D%/image/reference.cc \
   %D%/image/reference.hh \
+  %D%/image/run_config.cc \
+  %D%/image/run_config.hh \
   %D%/sink/archive_file.cc \
   %D%/sink/archive_file.hh \
   %D%/sink/archive_members.cc \
@@ -116,12 +123,16 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/sink/oci_directory.hh \
   %D%/sink/sink.cc \
   %D%/sink/sink.hh \
+  %D%/sink/stream_target.cc \
+  %D%/sink/stream_target.hh \
   %D%/pack/closure.cc \
   %D%/pack/closure.hh \
   %D%/pack/layer_files.cc \
   %D%/pack/layer_files.hh \
   %D%/pack/pack.cc \
   %D%/pack/pack.hh \
+  %D%/pack/ready_layers.cc \
+  %D%/pack/ready_layers.hh \
   %D%/pack/request.hh
 
 # The only shared library: the core and its binding, a Guile extension.

@@ -248,8 +248,11 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
      `((store . ,(store-handle store))
        (items . ,paths)
        (profiles . ,(profile-trees profile))
-       (symlinks . ,symlinks)
-       (directories . (("/tmp" . #o1777)))
+       (directives . ((directory "/tmp" #f #o1777 0 0)
+                      ,@(map (match-lambda
+                               ((source . target)
+                                `(symlink ,source ,target #f 0 0)))
+                             symlinks)))
        (required-paths . ,(append (if program (list program) '())
                                   (map cdr symlinks)))
        (environment . ,(if (assoc "PATH" environment)

@@ -7,6 +7,7 @@
 #include "base/error.hh"
 #include "base/text.hh"
 #include "guile/objects.hh"
+#include "pack/ready_layers.hh"
 
 namespace strata {
 
@@ -30,19 +31,57 @@ SinkRequest::Format format_from_scm(SCM value) {
               format(_("known ones: %s"), "docker, oci"));
 }
 
-std::vector<RootDirectory> directories_from_scm(SCM value) {
-  std::vector<RootDirectory> result;
+Directive::Action action_from_scm(SCM value) {
+  std::string name =
+      scm_is_symbol(value) ? text_from_scm(scm_symbol_to_string(value)) : "";
+  if (name == "directory")
+    return Directive::Action::directory;
+  if (name == "file")
+    return Directive::Action::file;
+  if (name == "symlink")
+    return Directive::Action::symlink;
+  throw Error(_("a Scheme value has the wrong type"),
+              _("'directory', 'file' or 'symlink' is wanted"));
+}
+
+// (ACTION PATH CONTENT MODE UID GID): CONTENT and MODE may be #f.
+Directive directive_from_scm(SCM value) {
+  auto fields = list_from_scm(value);
+  if (fields.size() != 6)
+    throw Error(_("a Scheme value has the wrong type"),
+                _("a directive of six fields is wanted"));
+  auto number = [&](std::size_t i, const char *name, std::uint64_t most) {
+    return static_cast<unsigned>(number_from_scm(fields[i], name, most));
+  };
+  Directive directive;
+  directive.action = action_from_scm(fields[0]);
+  directive.path = text_from_scm(fields[1]);
+  directive.content = optional_text_from_scm(fields[2]);
+  if (scm_is_true(fields[3]))
+    directive.mode = number(3, "mode", 07777);
+  directive.uid = number(4, "uid", UINT32_MAX);
+  directive.gid = number(5, "gid", UINT32_MAX);
+  return directive;
+}
+
+// The command of a filter as a list, or TOOL[:LEVEL].
+ArchiveCompression archive_compression_from_scm(SCM value) {
   if (scm_is_false(value))
-    return result;
-  for (SCM element : list_from_scm(value)) {
-    if (!scm_is_pair(element))
-      throw Error(_("a Scheme value has the wrong type"),
-                  _("a pair of name and mode is wanted"));
-    auto mode = number_from_scm(SCM_CDR(element), "mode", 07777);
-    result.push_back(
-        {text_from_scm(SCM_CAR(element)), static_cast<unsigned>(mode)});
-  }
-  return result;
+    return {};
+  if (scm_is_string(value))
+    return {Compression::parse(text_from_scm(value)), {}};
+  auto command = texts_from_scm(value);
+  if (auto known = Compression::of_command(command))
+    return {*known, {}};
+  return {{Compression::Tool::none, 0}, command};
+}
+
+void use_base(PackRequest &request, SCM path, SCM name) {
+  Monitor monitor;
+  auto base = std::make_shared<const BaseImage>(
+      text_from_scm(path), optional_text_from_scm(name), monitor);
+  request.base_layers = base_layers(base);
+  request.config.base = base->config();
 }
 
 ImageConfig config_from_scm(SCM alist) {
@@ -78,9 +117,12 @@ PackRequest pack_request_from_scm(SCM alist) {
   if (SCM profiles = value("profiles"); scm_is_true(profiles))
     for (SCM profile : list_from_scm(profiles))
       request.profiles.push_back(tree_from_scm(profile));
-  request.directories = directories_from_scm(value("directories"));
-  for (auto &[source, target] : pairs_from_scm(value("symlinks")))
-    request.links.push_back({source, target});
+  if (SCM directives = value("directives"); scm_is_true(directives))
+    for (SCM directive : list_from_scm(directives))
+      request.directives.push_back(directive_from_scm(directive));
+  request.root_folder = optional_text_from_scm(value("root-folder"));
+  for (auto &[old, replacement] : pairs_from_scm(value("transformations")))
+    request.transformations.push_back({old, replacement});
   request.required_paths = texts_from_scm(value("required-paths"));
   request.config = config_from_scm(alist);
   for (const std::string &name : texts_from_scm(value("tags")))
@@ -92,11 +134,20 @@ PackRequest pack_request_from_scm(SCM alist) {
     request.max_layers = number_from_scm(count, "max-layers", most_layers);
   request.compression =
       Compression::parse(text_or(value("compression"), "gzip"));
+  if (!request.compression.has_layer_type()) {
+    request.sink.compression = {request.compression, {}};
+    request.compression = {Compression::Tool::none, 0};
+  }
+  if (SCM whole = value("archive-compression"); scm_is_true(whole))
+    request.sink.compression = archive_compression_from_scm(whole);
   request.sink.format = format_from_scm(value("format"));
   request.sink.output = text_or(value("output"), "-");
   if (SCM jobs = value("jobs"); scm_is_true(jobs))
     request.jobs =
         static_cast<unsigned>(number_from_scm(jobs, "jobs", most_jobs));
+  request.sink.jobs = request.jobs;
+  if (SCM base = value("base"); scm_is_true(base))
+    use_base(request, base, value("base-name"));
   return request;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "image/run_config.hh"
 
 #include <sys/utsname.h>
 
@@ -38,70 +39,39 @@ Document document(const Json &json) {
   return {std::move(text), digest};
 }
 
-Json strings(const std::vector<std::string> &list) {
+// One entry for each layer.  Those of the base image are as they were, if
+// they fit its layers.
+Json history(const ImageConfig &config,
+             const std::vector<LayerDescriptor> &layers) {
   Json result = Json::array();
-  for (const std::string &text : list)
-    result.append(text);
-  return result;
-}
-
-// Sets of strings are objects with empty objects as values.
-Json string_set(const std::vector<std::string> &list) {
-  Json result = Json::object();
-  for (const std::string &text : list)
-    result.set(text, Json::object());
-  return result;
-}
-
-// What runs: keys are there only where there is something to say.
-Json run_config(const ImageConfig &config) {
-  Json result = Json::object();
-  if (!config.user.empty())
-    result.set("User", config.user);
-  if (!config.exposed_ports.empty())
-    result.set("ExposedPorts", string_set(config.exposed_ports));
-  if (!config.environment.empty()) {
-    Json environment = Json::array();
-    for (const auto &[name, value] : config.environment)
-      environment.append(name + "=" + value);
-    result.set("Env", environment);
+  std::size_t described = 0;
+  if (config.base) {
+    for (const Json &entry : config.base->history) {
+      auto empty = entry.get("empty_layer");
+      if (!empty || !empty->is_true())
+        ++described;
+      result.append(entry);
+    }
   }
-  if (!config.entry_point.empty())
-    result.set("Entrypoint", strings(config.entry_point));
-  if (!config.command.empty())
-    result.set("Cmd", strings(config.command));
-  if (!config.volumes.empty())
-    result.set("Volumes", string_set(config.volumes));
-  if (!config.working_directory.empty())
-    result.set("WorkingDir", config.working_directory);
-  if (!config.labels.empty()) {
-    Json labels = Json::object();
-    for (const auto &[name, value] : config.labels)
-      labels.set(name, value);
-    result.set("Labels", labels);
-  }
-  if (!config.stop_signal.empty())
-    result.set("StopSignal", config.stop_signal);
+  for (std::size_t i = described; i < layers.size(); ++i)
+    result.append(Json::object({{"created", rfc3339(config.created)},
+                                {"created_by", "strata"},
+                                {"comment", layers[i].comment}}));
   return result;
 }
 
 Document config_document(const ImageConfig &config,
                          const std::vector<LayerDescriptor> &layers) {
-  std::string created = rfc3339(config.created);
-  Json diff_ids = Json::array(), history = Json::array();
-  for (const LayerDescriptor &layer : layers) {
+  Json diff_ids = Json::array();
+  for (const LayerDescriptor &layer : layers)
     diff_ids.append(layer.diff_id.oci());
-    history.append(Json::object({{"created", created},
-                                 {"created_by", "strata"},
-                                 {"comment", layer.comment}}));
-  }
   return document(Json::object(
-      {{"created", created},
+      {{"created", rfc3339(config.created)},
        {"architecture", config.architecture},
        {"os", "linux"},
        {"config", run_config(config)},
        {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", diff_ids}})},
-       {"history", history}}));
+       {"history", history(config, layers)}}));
 }
 
 Json descriptor(const char *type, const Digest &digest, std::uint64_t size) {

@@ -16,11 +16,19 @@
 #include "image/reference.hh"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace strata {
+
+/// What an image inherits from the one that it is built on.
+struct InheritedConfig {
+  std::string architecture;
+  std::vector<std::pair<std::string, Json>> run; // members of "config"
+  std::vector<Json> history;
+};
 
 /// How a container is run from the image; config.md, "Properties".
 struct ImageConfig {
@@ -35,6 +43,12 @@ struct ImageConfig {
   std::vector<std::string> exposed_ports; // "80/tcp"
   std::vector<std::string> volumes;
   std::string stop_signal;
+  /// Members of "config" that are taken as they are.
+  std::vector<std::pair<std::string, Json>> verbatim;
+  /// As FROM in a Dockerfile: Env is merged by name (the last wins), labels,
+  /// ports and volumes are joined, an entry point drops the inherited command,
+  /// and what is not said here is as it was.
+  std::optional<InheritedConfig> base;
 };
 
 /// One layer as it was written.
@@ -61,6 +75,7 @@ struct ImageDocuments {
   std::vector<ImageReference> names;
 };
 
+/// LAYERS: those of the base image first.
 ImageDocuments make_documents(const ImageConfig &config,
                               const std::vector<LayerDescriptor> &layers,
                               const std::vector<ImageReference> &names);

@@ -93,7 +93,10 @@ FoundImage oci_image(const Members &members, const Json &descriptor) {
     if (!member.layer)
       damaged(members,
               format(_("'%s' is no layer"), document_name(layer).c_str()));
-    image.layers.push_back({layer.at("mediaType").string(), {}, *member.layer});
+    image.layers.push_back({document_name(layer),
+                            layer.at("mediaType").string(),
+                            {},
+                            *member.layer});
   }
   Json config = manifest.at("config");
   blob(members, config);
@@ -141,7 +144,7 @@ std::vector<FoundImage> docker_images(const Members &members) {
       if (!member.layer)
         damaged(members, format(_("'%s' is no layer"),
                                 printable(layer.string()).c_str()));
-      image.layers.push_back({{}, {}, *member.layer});
+      image.layers.push_back({layer.string(), {}, {}, *member.layer});
     }
     std::string config = entry.at("Config").string();
     image.manifest = members.at(config).digest;
@@ -153,14 +156,13 @@ std::vector<FoundImage> docker_images(const Members &members) {
 
 } // namespace
 
-std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor) {
-  monitor.begin_stage(_("reading the image"));
-  Members members(path, monitor);
+std::vector<FoundImage> read_images(const Members &members) {
   if (members.find("oci-layout") == nullptr) {
     if (members.find("manifest.json") != nullptr)
       return docker_images(members);
-    throw Error(format(_("'%s' is no image"), printable(path).c_str()),
-                _("it has neither manifest.json nor an OCI layout"));
+    throw Error(
+        format(_("'%s' is no image"), printable(members.path()).c_str()),
+        _("it has neither manifest.json nor an OCI layout"));
   }
   std::vector<FoundImage> images;
   add_index(members, "index.json", 0, images);
@@ -173,6 +175,11 @@ std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor) {
                        }))
         damaged(members, _("manifest.json and index.json disagree"));
   return images;
+}
+
+std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor) {
+  monitor.begin_stage(_("reading the image"));
+  return read_images(Members(path, Members::Blobs::forget, monitor));
 }
 
 } // namespace strata

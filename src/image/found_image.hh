@@ -16,6 +16,7 @@
 namespace strata {
 
 struct FoundLayer {
+  std::string name;       // of the blob among the members
   std::string media_type; // empty where the image does not say
   std::string comment;    // of its history entry
   LayerScan scan;
@@ -30,9 +31,12 @@ struct FoundImage {
   std::vector<FoundLayer> layers;
 };
 
-/// All images in PATH, a Docker archive or an OCI layout (as folder or
-/// archive), in the order in which it lists them.  A digest or size that is
+/// All images in MEMBERS, those of a Docker archive or an OCI layout (as folder
+/// or archive), in the order in which it lists them.  A digest or size that is
 /// wrong, or a document that is missing, is an Error.
+std::vector<FoundImage> read_images(const Members &members);
+
+/// The same for the file or folder PATH.
 std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor);
 
 } // namespace strata

@@ -5,6 +5,7 @@
 #include "image/members.hh"
 
 #include "base/error.hh"
+#include "base/file.hh"
 #include "base/text.hh"
 #include "base/walk.hh"
 #include "layer/tar_reader.hh"
@@ -73,6 +74,21 @@ std::vector<std::byte> read_start(ByteInput &content, std::size_t size) {
   return start;
 }
 
+// Writes to a file what passes from another input.
+class CopiedInput : public ByteInput {
+public:
+  CopiedInput(ByteInput &next, OffsetOutput &copy) : next_(next), copy_(copy) {}
+  std::size_t read(std::span<std::byte> buffer) override {
+    std::size_t got = next_.read(buffer);
+    copy_.write(Bytes(buffer).first(got));
+    return got;
+  }
+
+private:
+  ByteInput &next_;
+  OffsetOutput &copy_;
+};
+
 // A JSON document begins with a bracket and has no zero byte, unlike a tar.
 bool looks_like_json(Bytes start) {
   return !start.empty() &&
@@ -82,13 +98,17 @@ bool looks_like_json(Bytes start) {
 
 } // namespace
 
-Members::Members(const std::string &path, Monitor &monitor) : path_(path) {
+Members::Members(const std::string &path, Blobs blobs, Monitor &monitor)
+    : path_(path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0)
     throw Error::system(format(_("cannot open '%s'"), printable(path).c_str()),
                         errno);
   try {
-    if (S_ISDIR(status.st_mode))
+    is_directory_ = S_ISDIR(status.st_mode);
+    if (!is_directory_ && blobs == Blobs::keep)
+      kept_ = unnamed_file();
+    if (is_directory_)
       read_directory(monitor);
     else
       read_archive(monitor);
@@ -152,27 +172,63 @@ void Members::add(const std::string &name, ByteInput &content,
     member.text = as_text(bytes);
     member.digest = sha256(bytes);
     member.size = bytes.size();
+  } else if (kept_) {
+    OffsetOutput copy(kept_, _("a temporary file"), kept_size_);
+    CopiedInput copied(all, copy);
+    member.layer = scan_layer(copied, monitor);
+    member.place = kept_size_;
+    kept_size_ = copy.offset();
   } else {
-    LayerScan scan = scan_layer(all, monitor);
-    member.digest = scan.digest;
-    member.size = scan.size;
-    member.layer = std::move(scan);
+    member.layer = scan_layer(all, monitor);
+  }
+  if (member.layer) {
+    member.digest = member.layer->digest;
+    member.size = member.layer->size;
   }
   monitor.advance(member.size);
   members_[name] = std::move(member);
 }
 
-const Member *Members::find(const std::string &name) const {
+const std::pair<const std::string, Member> *
+Members::locate(const std::string &name) const {
   std::optional<std::string> place = normalized(name);
   for (int links = 0; place && links < most_links; ++links) {
     if (auto found = members_.find(*place); found != members_.end())
-      return &found->second;
+      return &*found;
     auto link = links_.find(*place);
     if (link == links_.end())
       return nullptr;
     place = normalized(link->second);
   }
   return nullptr;
+}
+
+const Member *Members::find(const std::string &name) const {
+  auto found = locate(name);
+  return found != nullptr ? &found->second : nullptr;
+}
+
+void Members::write(const std::string &name, ByteOutput &output,
+                    Monitor &monitor) const {
+  const Member &member = at(name);
+  FileDescriptor opened;
+  if (is_directory_)
+    opened = open_file(path_ + "/" + locate(name)->first);
+  const FileDescriptor &file = is_directory_ ? opened : kept_;
+  std::vector<std::byte> buffer(256 << 10);
+  for (std::uint64_t done = 0; done < member.size;) {
+    std::size_t wanted =
+        std::min<std::uint64_t>(buffer.size(), member.size - done);
+    std::size_t got =
+        read_at(file, path_, buffer.data(), wanted, member.place + done);
+    if (got == 0)
+      throw Error(format(_("cannot read '%s' in the image '%s'"),
+                         printable(name).c_str(), printable(path_).c_str()),
+                  _("it became shorter"));
+    output.write(Bytes(buffer).first(got));
+    done += got;
+    monitor.check();
+  }
 }
 
 const Member &Members::at(const std::string &name) const {

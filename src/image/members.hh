@@ -25,12 +25,21 @@ struct Member {
   std::uint64_t size = 0;          // bytes
   std::optional<std::string> text; // of a JSON document
   std::optional<LayerScan> layer;  // of anything else
+  std::uint64_t place = 0;         // in the copy that is kept of blobs
 };
 
 class Members {
 public:
+  /// Whether write() will be asked for blobs: those of an archive are then
+  /// kept in a temporary file.
+  enum class Blobs { forget, keep };
+
   /// Reads all of PATH: an archive (also compressed), or an OCI layout.
-  Members(const std::string &path, Monitor &monitor);
+  Members(const std::string &path, Blobs blobs, Monitor &monitor);
+
+  /// Writes the bytes of the blob NAME to OUTPUT.  REQUIRES: blobs are kept.
+  void write(const std::string &name, ByteOutput &output,
+             Monitor &monitor) const;
 
   /// What is called NAME, links followed; null if there is none.
   const Member *find(const std::string &name) const;
@@ -47,11 +56,16 @@ private:
   void read_archive(Monitor &monitor);
   void read_directory(Monitor &monitor);
   void add(const std::string &name, ByteInput &content, Monitor &monitor);
+  const std::pair<const std::string, Member> *
+  locate(const std::string &name) const;
 
   std::string path_;
   std::map<std::string, Member> members_;
   std::map<std::string, std::string> links_; // name to name
   std::size_t text_size_ = 0;                // of all documents, bytes
+  bool is_directory_ = false;
+  FileDescriptor kept_; // the blobs of an archive, one after another
+  std::uint64_t kept_size_ = 0;
 };
 
 } // namespace strata

@@ -8,6 +8,7 @@
 #include "base/text.hh"
 #include "pack/closure.hh"
 #include "pack/layer_files.hh"
+#include "pack/ready_layers.hh"
 #include "store/store_path.hh"
 #include "tree/image_files.hh"
 
@@ -35,57 +36,106 @@ void check_required_paths(const PackRequest &request) {
                          printable(path).c_str()));
 }
 
-// Whether PATH, or a directory that it implies, is at or below PLACE.
+// Whether PATH, or a directory that it implies, is at or below PLACE, or the
+// other way round.
 bool touches(const std::string &path, const std::string &place) {
   return path == place || path.starts_with(place + "/") ||
          place.starts_with(path + "/");
 }
 
+void check_links(const PackRequest &request) {
+  for (const Directive &directive : request.directives) {
+    if (directive.action != Directive::Action::symlink)
+      continue;
+    auto fail = [&](const char *cause) {
+      throw Error(
+          format(_("invalid link '%s'"), printable(directive.path).c_str()),
+          cause);
+    };
+    if (!directive.path.starts_with("/"))
+      fail(_("its name in the image must begin with '/'"));
+    if (touches(directive.path, request.location.directory))
+      fail(_("it would hide the store"));
+  }
+}
+
+// The tree of all that stands outside the store; null if there is nothing.
 std::shared_ptr<const Tree> make_root(const PackRequest &request,
                                       Monitor &monitor) {
+  check_links(request);
   auto root = std::make_shared<Tree>();
-  for (const RootDirectory &directory : request.directories)
-    root->add_directory(directory.path, {directory.mode, 0, 0});
-  for (const RootLink &link : request.links) {
-    if (!link.source.starts_with("/"))
-      throw Error(
-          format(_("invalid link '%s'"), printable(link.source).c_str()),
-          _("its name in the image must begin with '/'"));
-    if (touches(link.source, request.location.directory))
-      throw Error(
-          format(_("invalid link '%s'"), printable(link.source).c_str()),
-          _("it would hide the store"));
-    if (root->add_symlink(link.source, link.target))
-      monitor.warn(format(_("'%s' is asked for twice: the last one is taken"),
-                          printable(link.source).c_str()));
-  }
+  if (!request.root_folder.empty())
+    root->add_folder("", request.root_folder);
+  populate(*root, request.directives, monitor);
   if (root->empty())
     return nullptr;
   return root;
 }
 
+// How many layers of the image hold items, and nothing else if there are
+// several.
+std::size_t item_layers(const PackRequest &request) {
+  std::size_t ready = request.base_layers.size() + request.last_layers.size();
+  if (request.max_layers <= ready && ready > 0)
+    throw Error(format(_("%zu layers are too few"), request.max_layers),
+                format(_("the layers that are there already are %zu"), ready),
+                _("give a larger '--max-layers'"));
+  return groups_for_layers(request.max_layers, ready + 1);
+}
+
+// Whether items and root entries share a layer.
+bool one_layer(const PackRequest &request) {
+  std::size_t ready = request.base_layers.size() + request.last_layers.size();
+  return request.max_layers == ready + 1;
+}
+
 Plan plan_groups(const PackRequest &request, ClosureItems &closure) {
   PlanProblem problem;
   problem.items = std::move(closure.plan);
-  problem.most_groups = groups_for_layers(request.max_layers, 1);
+  problem.most_groups = item_layers(request);
   return make_plan(problem, *request.strategy);
 }
 
-std::vector<LayerContents> layer_contents(const PackRequest &request,
-                                          const ClosureItems &closure,
-                                          const Plan &plan,
-                                          std::shared_ptr<const Tree> root) {
+// The layers of the groups of items, without root entries.
+std::vector<LayerContents> planned_layers(const PackRequest &request,
+                                          Monitor &monitor) {
+  ClosureItems closure = find_closure(request, monitor);
   std::vector<LayerContents> layers;
-  for (const Group &group : plan) {
-    LayerContents layer{request.location.directory, {}, nullptr, {}, {}};
+  for (const Group &group : plan_groups(request, closure)) {
+    LayerContents layer;
     for (std::size_t i : group)
       layer.items.push_back(closure.contents[i]);
     layers.push_back(std::move(layer));
   }
-  if (root && request.max_layers == 1 && !layers.empty())
+  return layers;
+}
+
+std::vector<LayerContents> given_layers(const PackRequest &request) {
+  std::vector<LayerContents> layers;
+  for (const auto &group : request.given_groups) {
+    LayerContents layer;
+    for (const std::string &path : group)
+      layer.items.push_back({path, std::make_shared<const DiskWalk>(
+                                       request.location.on_disk(path))});
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+std::vector<LayerContents> layer_contents(const PackRequest &request,
+                                          Monitor &monitor) {
+  auto root = make_root(request, monitor);
+  auto layers = request.given_groups.empty() ? planned_layers(request, monitor)
+                                             : given_layers(request);
+  if (root && (layers.empty() || !one_layer(request)))
+    layers.emplace_back();
+  if (root)
     layers.back().root = root;
-  else if (root)
-    layers.push_back({request.location.directory, {}, root, {}, {}});
+  for (LayerContents &layer : layers) {
+    layer.store_directory = request.location.directory;
+    layer.transformations = request.transformations;
+    layer.style = request.style;
+  }
   return layers;
 }
 
@@ -102,12 +152,18 @@ std::string layer_comment(const LayerContents &layer) {
   return result;
 }
 
+PackedLayer described(const ReadyLayer &layer) {
+  return {layer.items, layer.descriptor.size, layer.descriptor};
+}
+
 PackResult describe(const PackRequest &request,
                     const std::vector<LayerContents> &layers,
                     const std::vector<std::uint64_t> &sizes) {
   PackResult result;
   std::string type = "application/vnd.oci.image.layer.v1.tar";
   type += media_type_suffix(request.compression.tool);
+  for (const ReadyLayer &layer : request.base_layers)
+    result.layers.push_back(described(layer));
   for (std::size_t i = 0; i < layers.size(); ++i) {
     PackedLayer packed;
     for (const LayerItem &item : layers[i].items)
@@ -117,6 +173,8 @@ PackResult describe(const PackRequest &request,
     packed.descriptor.comment = layer_comment(layers[i]);
     result.layers.push_back(std::move(packed));
   }
+  for (const ReadyLayer &layer : request.last_layers)
+    result.layers.push_back(described(layer));
   return result;
 }
 
@@ -130,10 +188,7 @@ Prepared prepare(const PackRequest &request, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
   check_required_paths(request);
-  auto root = make_root(request, monitor);
-  ClosureItems closure = find_closure(request, monitor);
-  Plan plan = plan_groups(request, closure);
-  auto layers = layer_contents(request, closure, plan, root);
+  auto layers = layer_contents(request, monitor);
   auto sizes = measure_layers(layers, request.jobs, monitor);
   return {std::move(layers), std::move(sizes)};
 }
@@ -149,18 +204,22 @@ PackResult pack_image(const PackRequest &request, Monitor &monitor) {
   Prepared prepared = prepare(request, monitor);
   PackResult result = describe(request, prepared.layers, prepared.sizes);
   auto sink = make_sink(request.sink, monitor);
+  copy_layers(request.base_layers, *sink, monitor);
   auto written =
       write_layers(prepared.layers, prepared.sizes, request.compression, *sink,
                    request.jobs, monitor);
+  copy_layers(request.last_layers, *sink, monitor);
 
-  std::vector<LayerDescriptor> descriptors;
   for (std::size_t i = 0; i < written.size(); ++i) {
-    LayerDescriptor &descriptor = result.layers[i].descriptor;
+    LayerDescriptor &descriptor =
+        result.layers[request.base_layers.size() + i].descriptor;
     descriptor.digest = written[i].digest;
     descriptor.diff_id = written[i].diff_id;
     descriptor.size = written[i].size;
-    descriptors.push_back(descriptor);
   }
+  std::vector<LayerDescriptor> descriptors;
+  for (const PackedLayer &layer : result.layers)
+    descriptors.push_back(layer.descriptor);
   ImageDocuments documents =
       make_documents(request.config, descriptors, request.names);
   result.manifest = documents.manifest.digest;

@@ -9,26 +9,27 @@
 
 #include "image/config.hh"
 #include "layer/compressor.hh"
+#include "layer/entry_style.hh"
+#include "layer/transformation.hh"
 #include "plan/plan.hh"
 #include "sink/sink.hh"
 #include "store/graph.hh"
 #include "store/location.hh"
+#include "tree/directive.hh"
 #include "tree/virtual_item.hh"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace strata {
 
-struct RootLink {
-  std::string source; // absolute path of the link in the image
-  std::string target; // where it points to
-};
-
-struct RootDirectory {
-  std::string path; // absolute
-  unsigned mode = 0755;
+/// A layer that is there already and goes into the image as it is.
+struct ReadyLayer {
+  LayerDescriptor descriptor;
+  std::vector<std::string> items; // paths that it holds, where known
+  std::function<void(ByteOutput &, Monitor &)> write; // its blob
 };
 
 struct PackRequest {
@@ -37,9 +38,18 @@ struct PackRequest {
   std::vector<std::string> items;    // paths; their closure is packed
   std::vector<VirtualItem> profiles; // packed as well, with what they join
 
-  std::vector<RootDirectory> directories;
-  std::vector<RootLink> links;             // of two for one source, the last
+  /// Instead of items and profiles: the items of each layer, as they are.  No
+  /// graph is needed then, and no strategy.
+  std::vector<std::vector<std::string>> given_groups;
+
+  std::vector<Directive> directives; // what stands outside the store
+  std::string root_folder;           // what stands there too; may be empty
   std::vector<std::string> required_paths; // must lead somewhere in the store
+  std::vector<Transformation> transformations;
+  EntryStyle style;
+
+  std::vector<ReadyLayer> base_layers; // lowest
+  std::vector<ReadyLayer> last_layers; // highest
 
   ImageConfig config;
   std::vector<ImageReference> names;
@@ -58,7 +68,7 @@ struct PackedLayer {
 };
 
 struct PackResult {
-  Digest manifest; // once written
+  Digest manifest; // once written; the layers of a base image included
   std::vector<PackedLayer> layers;
 };
 

@@ -11,22 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 namespace strata {
-
-namespace {
-
-FileDescriptor open_stream(const std::string &path) {
-  FileDescriptor file(path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                  : open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file)
-    throw Error::system(format(_("cannot open '%s'"), printable(path).c_str()),
-                        errno);
-  return file;
-}
-
-} // namespace
 
 class ArchiveStream::Blob : public BlobOutput {
 public:
@@ -49,10 +34,8 @@ private:
   BlobExpectation expectation_;
 };
 
-ArchiveStream::ArchiveStream(const std::string &path)
-    : file_(open_stream(path)),
-      output_(file_, path == "-" ? _("standard output") : path),
-      buffered_(output_), writer_(buffered_) {}
+ArchiveStream::ArchiveStream(std::unique_ptr<StreamTarget> target)
+    : target_(std::move(target)), writer_(*target_) {}
 
 std::unique_ptr<BlobOutput>
 ArchiveStream::begin_blob(const BlobExpectation &expectation) {
@@ -61,7 +44,7 @@ ArchiveStream::begin_blob(const BlobExpectation &expectation) {
 
 void ArchiveStream::finish(const ImageDocuments &documents) {
   write_archive_members(documents, writer_);
-  buffered_.flush();
+  target_->finish();
 }
 
 } // namespace strata

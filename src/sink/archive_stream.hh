@@ -2,23 +2,22 @@
 // Copyright (C) 2026 The Strata authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Purpose: an archive in Docker's format on standard output, a FIFO or a
-// device, which stay what they are: written from the front to the end, the
+// Purpose: an archive in Docker's format that is written from the front to the
+// end: to standard output, a FIFO or a device, or through a compressor; the
 // same bytes as in a file.
 
 #ifndef STRATA_SINK_ARCHIVE_STREAM_HH
 #define STRATA_SINK_ARCHIVE_STREAM_HH
 
-#include "base/file.hh"
 #include "layer/tar_writer.hh"
 #include "sink/sink.hh"
+#include "sink/stream_target.hh"
 
 namespace strata {
 
 class ArchiveStream : public Sink {
 public:
-  /// PATH: "-" for standard output, else something that exists.
-  explicit ArchiveStream(const std::string &path);
+  explicit ArchiveStream(std::unique_ptr<StreamTarget> target);
 
   bool needs_expectation() const override { return true; }
   std::unique_ptr<BlobOutput>
@@ -29,9 +28,7 @@ public:
 private:
   class Blob;
 
-  FileDescriptor file_;
-  FileOutput output_;
-  BufferedOutput buffered_;
+  std::unique_ptr<StreamTarget> target_;
   TarWriter writer_;
 };
 

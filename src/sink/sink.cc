@@ -19,15 +19,19 @@ std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
   if (request.format == SinkRequest::Format::oci) {
     if (output == "-")
       throw Error(_("cannot write an OCI directory to standard output"));
+    if (!request.compression.none())
+      throw Error(_("cannot compress an OCI directory as a whole"), {},
+                  _("layers can be compressed by gzip or zstd"));
     return std::make_unique<OciDirectory>(output, monitor);
   }
   struct stat status;
-  bool exists = stat(output.c_str(), &status) == 0;
-  if (output != "-" && exists && S_ISDIR(status.st_mode))
+  if (output != "-" && stat(output.c_str(), &status) == 0 &&
+      S_ISDIR(status.st_mode))
     throw Error(format(_("cannot write to '%s'"), printable(output).c_str()),
                 _("it is a folder"));
-  if (output == "-" || (exists && !S_ISREG(status.st_mode)))
-    return std::make_unique<ArchiveStream>(output);
+  if (is_stream(output) || !request.compression.none())
+    return std::make_unique<ArchiveStream>(
+        make_stream_target(output, request.compression, request.jobs));
   return std::make_unique<ArchiveFile>(output);
 }
 

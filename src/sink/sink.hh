@@ -11,6 +11,7 @@
 #define STRATA_SINK_SINK_HH
 
 #include "image/config.hh"
+#include "sink/stream_target.hh"
 
 #include <memory>
 #include <optional>
@@ -58,10 +59,13 @@ struct SinkRequest {
   enum class Format { docker, oci };
   Format format = Format::docker;
   std::string output; // file or folder name; "-" for standard output
+  ArchiveCompression compression; // of the whole archive; docker only
+  unsigned jobs = 0;              // threads for it; 0: all cores
 };
 
 /// A sink for REQUEST.  For Docker's format: an archive file written in place,
-/// or, where the output is standard output or no regular file, a stream.
+/// or, where the output is no regular file or the whole archive is compressed,
+/// a stream.
 std::unique_ptr<Sink> make_sink(const SinkRequest &request,
                                 class Monitor &monitor);
 

@@ -1,0 +1,109 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "base/filter_process.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+namespace strata {
+
+namespace {
+
+// What posix_spawn does in the child, as RAII.
+class FileActions {
+public:
+  FileActions() { posix_spawn_file_actions_init(&actions_); }
+  FileActions(const FileActions &) = delete;
+  FileActions &operator=(const FileActions &) = delete;
+  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+  void duplicate(const FileDescriptor &file, int number) {
+    posix_spawn_file_actions_adddup2(&actions_, file.get(), number);
+  }
+  const posix_spawn_file_actions_t *get() const { return &actions_; }
+
+private:
+  posix_spawn_file_actions_t actions_;
+};
+
+} // namespace
+
+FilterProcess::FilterProcess(const std::vector<std::string> &command,
+                             const FileDescriptor &output)
+    : name_(command.empty() ? "" : command.front()) {
+  std::string attempt = format(_("cannot run '%s'"), printable(name_).c_str());
+  if (command.empty())
+    throw Error(attempt, _("the command is empty"));
+  // A socket instead of a pipe: writing to it raises no SIGPIPE when the
+  // program is gone, and a library must not touch signal handlers.
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    throw Error::system(attempt, errno);
+  input_ = FileDescriptor(ends[0]);
+  FileDescriptor theirs(ends[1]);
+
+  FileActions actions;
+  actions.duplicate(theirs, STDIN_FILENO);
+  actions.duplicate(output, STDOUT_FILENO);
+  std::vector<std::string> words = command;
+  std::vector<char *> arguments;
+  for (std::string &word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  int problem = posix_spawnp(&process_, name_.c_str(), actions.get(), nullptr,
+                             arguments.data(), environ);
+  if (problem != 0) {
+    process_ = -1;
+    throw Error::system(attempt, problem);
+  }
+}
+
+FilterProcess::~FilterProcess() {
+  if (process_ < 0)
+    return;
+  kill(process_, SIGKILL);
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+void FilterProcess::write(Bytes bytes) {
+  while (!bytes.empty()) {
+    ssize_t done = send(input_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (done < 0 && errno == EINTR)
+      continue;
+    if (done < 0)
+      throw Error::system(
+          format(_("cannot write to '%s'"), printable(name_).c_str()), errno);
+    bytes = bytes.subspan(done);
+  }
+}
+
+void FilterProcess::finish() {
+  input_ = FileDescriptor();
+  int status = 0;
+  pid_t result = 0;
+  do {
+    result = waitpid(process_, &status, 0);
+  } while (result < 0 && errno == EINTR);
+  process_ = -1;
+  std::string attempt =
+      format(_("the command '%s' failed"), printable(name_).c_str());
+  if (result < 0)
+    throw Error::system(attempt, errno);
+  if (WIFSIGNALED(status))
+    throw Error(attempt, format(_("signal %d ended it"), WTERMSIG(status)));
+  if (WEXITSTATUS(status) != 0)
+    throw Error(attempt,
+                format(_("its exit status is %d"), WEXITSTATUS(status)));
+}
+
+} // namespace strata

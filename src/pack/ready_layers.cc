@@ -1,0 +1,75 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "pack/ready_layers.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "layer/layer_scan.hh"
+
+namespace strata {
+
+namespace {
+
+void copy_file(const std::string &path, ByteOutput &output, Monitor &monitor) {
+  FileInput file(path);
+  std::vector<std::byte> buffer(256 << 10);
+  while (std::size_t got = file.read(buffer)) {
+    output.write(Bytes(buffer).first(got));
+    monitor.check();
+  }
+}
+
+} // namespace
+
+std::vector<ReadyLayer> base_layers(std::shared_ptr<const BaseImage> base) {
+  std::vector<ReadyLayer> result;
+  for (std::size_t i = 0; i < base->layers().size(); ++i)
+    result.push_back({base->layers()[i],
+                      {},
+                      [base, i](ByteOutput &output, Monitor &monitor) {
+                        base->write_layer(i, output, monitor);
+                      }});
+  return result;
+}
+
+ReadyLayer file_layer(const std::string &path, const Digest &digest,
+                      Monitor &monitor) {
+  FileInput file(path);
+  LayerScan scan = scan_layer(file, monitor);
+  std::string attempt =
+      format(_("cannot use the layer '%s'"), printable(path).c_str());
+  if (!scan.problem.empty())
+    throw Error(attempt, scan.problem);
+  if (scan.compressor != "none")
+    throw Error(attempt, _("it is compressed"));
+  if (scan.digest != digest)
+    throw Error(attempt, _("its checksum is not the one recorded"));
+  LayerDescriptor descriptor{"application/vnd.oci.image.layer.v1.tar",
+                             scan.digest, scan.size, scan.diff_id,
+                             "customisation layer"};
+  return {descriptor, scan.items, [path](ByteOutput &output, Monitor &again) {
+            copy_file(path, output, again);
+          }};
+}
+
+void copy_layers(const std::vector<ReadyLayer> &layers, Sink &sink,
+                 Monitor &monitor) {
+  for (const ReadyLayer &layer : layers) {
+    auto blob =
+        sink.begin_blob({layer.descriptor.size, layer.descriptor.digest});
+    Sha256 hash;
+    CountingOutput count;
+    TeeOutput checked(hash, count);
+    TeeOutput output(*blob, checked);
+    layer.write(output, monitor);
+    if (hash.finish() != layer.descriptor.digest ||
+        count.count() != layer.descriptor.size)
+      throw Error(_("cannot copy a layer"),
+                  _("it changed while the image was made"));
+    blob->finish(layer.descriptor.digest, layer.descriptor.size);
+  }
+}
+
+} // namespace strata

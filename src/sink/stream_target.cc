@@ -1,0 +1,156 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "sink/stream_target.hh"
+
+#include "base/error.hh"
+#include "base/file.hh"
+#include "base/filter_process.hh"
+#include "base/text.hh"
+#include "base/threads.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+namespace strata {
+
+namespace {
+
+/// The file behind a target.
+class TargetFile {
+public:
+  explicit TargetFile(const std::string &path)
+      : name_(path == "-" ? _("standard output") : path) {
+    if (!is_stream(path)) {
+      new_file_.emplace(path);
+      return;
+    }
+    stream_ =
+        FileDescriptor(path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                                   : open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!stream_)
+      throw Error::system(
+          format(_("cannot open '%s'"), printable(name_).c_str()), errno);
+  }
+
+  const FileDescriptor &descriptor() const {
+    return new_file_ ? new_file_->file() : stream_;
+  }
+  const std::string &name() const { return name_; }
+
+  void finish() {
+    if (new_file_)
+      new_file_->commit();
+  }
+
+private:
+  std::string name_;
+  std::optional<NewFile> new_file_;
+  FileDescriptor stream_;
+};
+
+class PlainTarget : public StreamTarget {
+public:
+  explicit PlainTarget(const std::string &path)
+      : file_(path), output_(file_.descriptor(), file_.name()),
+        buffered_(output_) {}
+  void write(Bytes bytes) override { buffered_.write(bytes); }
+  void finish() override {
+    buffered_.flush();
+    file_.finish();
+  }
+
+private:
+  TargetFile file_;
+  FileOutput output_;
+  BufferedOutput buffered_;
+};
+
+// Compresses block by block on all cores.
+class CompressedTarget : public StreamTarget {
+public:
+  CompressedTarget(const std::string &path, const Compression &compression,
+                   unsigned jobs)
+      : file_(path), output_(file_.descriptor(), file_.name()),
+        compressor_(make_compressor(compression)), tasks_(jobs, 2 * jobs + 2) {}
+
+  void write(Bytes bytes) override {
+    while (!bytes.empty()) {
+      std::size_t room = compressor_->block_size() - block_.size();
+      Bytes piece = bytes.first(std::min(room, bytes.size()));
+      block_.insert(block_.end(), piece.begin(), piece.end());
+      bytes = bytes.subspan(piece.size());
+      if (block_.size() == compressor_->block_size())
+        submit();
+    }
+  }
+
+  void finish() override {
+    if (!block_.empty())
+      submit();
+    tasks_.wait();
+    file_.finish();
+  }
+
+private:
+  void submit() {
+    auto block = std::make_shared<const std::vector<std::byte>>(
+        std::exchange(block_, {}));
+    tasks_.submit([this, block] {
+      auto compressed = std::make_shared<const std::vector<std::byte>>(
+          compressor_->compress(*block));
+      return [this, compressed] { output_.write(*compressed); };
+    });
+  }
+
+  TargetFile file_;
+  FileOutput output_;
+  std::unique_ptr<Compressor> compressor_;
+  std::vector<std::byte> block_;
+  OrderedTasks tasks_; // last: it ends before what its tasks use
+};
+
+class FilteredTarget : public StreamTarget {
+public:
+  FilteredTarget(const std::string &path,
+                 const std::vector<std::string> &command)
+      : file_(path), filter_(command, file_.descriptor()), buffered_(filter_) {}
+  void write(Bytes bytes) override { buffered_.write(bytes); }
+  void finish() override {
+    buffered_.flush();
+    filter_.finish();
+    file_.finish();
+  }
+
+private:
+  TargetFile file_;
+  FilterProcess filter_;
+  BufferedOutput buffered_;
+};
+
+} // namespace
+
+bool is_stream(const std::string &path) {
+  struct stat status;
+  return path == "-" ||
+         (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+std::unique_ptr<StreamTarget>
+make_stream_target(const std::string &path,
+                   const ArchiveCompression &compression, unsigned jobs) {
+  if (!compression.command.empty())
+    return std::make_unique<FilteredTarget>(path, compression.command);
+  if (compression.tool.tool != Compression::Tool::none)
+    return std::make_unique<CompressedTarget>(path, compression.tool,
+                                              thread_count(jobs));
+  return std::make_unique<PlainTarget>(path);
+}
+
+} // namespace strata

@@ -1,0 +1,47 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: where the bytes of a stream end up: standard output, a FIFO or a
+// device, or a new file; on their way a compressor may take all of them.
+
+#ifndef STRATA_SINK_STREAM_TARGET_HH
+#define STRATA_SINK_STREAM_TARGET_HH
+
+#include "base/output.hh"
+#include "layer/compressor.hh"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+/// How a whole archive is compressed.
+struct ArchiveCompression {
+  Compression tool{Compression::Tool::none, 0};
+  std::vector<std::string> command; // a filter to run instead; empty: none
+
+  bool none() const {
+    return tool.tool == Compression::Tool::none && command.empty();
+  }
+};
+
+class StreamTarget : public ByteOutput {
+public:
+  /// All was written; a file gets its name.
+  virtual void finish() = 0;
+};
+
+/// The target for the output PATH: "-" for standard output; what exists and is
+/// no regular file is written to as it is; all else is a new file.
+std::unique_ptr<StreamTarget>
+make_stream_target(const std::string &path,
+                   const ArchiveCompression &compression, unsigned jobs);
+
+/// Whether PATH ("-", or a name) must be written from the front to the end.
+bool is_stream(const std::string &path);
+
+} // namespace strata
+
+#endif
