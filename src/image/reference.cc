@@ -148,10 +148,11 @@ std::string ImageReference::repository() const {
 }
 
 std::string ImageReference::full() const {
-  if (!host.empty())
+  constexpr std::string_view hub = "docker.io"; // the default
+  if (!host.empty() && host != hub)
     return familiar();
   bool bare = path.find('/') == std::string::npos;
-  return "docker.io/" + std::string(bare ? "library/" : "") + familiar();
+  return std::string(hub) + "/" + (bare ? "library/" : "") + path + ":" + tag;
 }
 
 } // namespace strata
