@@ -220,6 +220,46 @@ START_TEST(many_processes) {
 }
 END_TEST
 
+// All begin at once, where there is no database yet.
+START_TEST(first_adds) {
+  Store store;
+  std::array<int, 2> gate;
+  ck_assert_int_eq(pipe(gate.data()), 0);
+  std::vector<pid_t> children;
+  for (int child = 0; child < 8; ++child) {
+    std::string source = store.source() + std::to_string(child);
+    write_file(source, source);
+    children.push_back(start_process([&] {
+      close(gate[1]);
+      char byte;
+      require(read(gate[0], &byte, 1) == 0, "the gate does not open");
+      store.add("x", source);
+    }));
+  }
+  close(gate[1]);
+  for (pid_t child : children)
+    ck_assert_int_eq(wait_for(child), 0);
+  close(gate[0]);
+  ck_assert_uint_eq(store.graph().items().size(), 8);
+  store.check();
+}
+END_TEST
+
+// What fails after the item has its final name takes it back.
+START_TEST(registration_fails) {
+  Store store;
+  write_file(store.source() + "/x", "1");
+  store.add("x", store.source());
+  Database(store.location().database, Database::Access::create)
+      .execute("CREATE TRIGGER no BEFORE INSERT ON ValidPaths "
+               "BEGIN SELECT RAISE(ABORT, 'not today'); END");
+  write_file(store.source() + "/x", "2");
+  assert_error("not today", [&] { store.add("x", store.source()); });
+  ck_assert_uint_eq(store.graph().items().size(), 1);
+  store.check();
+}
+END_TEST
+
 START_TEST(killed_at_any_time) {
   Store store;
   std::mt19937 random(static_cast<unsigned>(_i));
@@ -404,6 +444,8 @@ Suite *add_suite() {
   tcase_add_test(tests, twice);
   tcase_add_test(tests, leftover_is_replaced);
   tcase_add_test(tests, many_processes);
+  tcase_add_loop_test(tests, first_adds, 0, 10);
+  tcase_add_test(tests, registration_fails);
   tcase_add_loop_test(tests, killed_at_any_time, 0, 2);
   tcase_add_test(tests, cancelled);
   tcase_add_test(tests, bad_arguments);

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/database.hh"
+#include "store/live_database.hh"
 #include "store/store_database.hh"
 #include "store/store_schema.hh"
 #include "store/store_writer.hh"
@@ -318,6 +319,45 @@ START_TEST(busy_database) {
 }
 END_TEST
 
+// A daemon that starts, writes and ends while an idle database is read.
+START_TEST(changed_while_read) {
+  Store store;
+  store.make("WAL", sql_item(1));
+  Monitor monitor;
+  int calls = 0;
+  std::int64_t items = 0;
+  read_live_database(store.file(), monitor, [&](Database &database) {
+    Statement row(database, "SELECT count(*) FROM ValidPaths");
+    row.step();
+    items = row.integer(0);
+    if (++calls == 1)
+      ck_assert_int_eq(wait_for(start_process([&] {
+                         Database(store.file(), Database::Access::create)
+                             .execute(sql_item(2));
+                       })),
+                       0);
+  });
+  ck_assert_int_eq(calls, 2);
+  ck_assert_int_eq(items, 2);
+}
+END_TEST
+
+// A read that goes wrong for such a change is tried again.
+START_TEST(failed_and_changed_while_read) {
+  Store store;
+  store.make("WAL", sql_item(1));
+  Monitor monitor;
+  int calls = 0;
+  read_live_database(store.file(), monitor, [&](Database &) {
+    if (++calls > 1)
+      return;
+    Database(store.file(), Database::Access::create).execute(sql_item(2));
+    throw Error("half of a change was seen");
+  });
+  ck_assert_int_eq(calls, 2);
+}
+END_TEST
+
 START_TEST(odd_names_of_the_file) {
   Store store;
   store.make("WAL", sql_item(1));
@@ -487,6 +527,8 @@ Suite *database_suite() {
   tcase_add_test(live, locked_database);
   tcase_add_test(live, killed_writer);
   tcase_add_test(live, wal_without_shm);
+  tcase_add_test(live, changed_while_read);
+  tcase_add_test(live, failed_and_changed_while_read);
   tcase_add_loop_test(live, busy_database, 0, 2);
   suite_add_tcase(suite, live);
 

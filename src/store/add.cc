@@ -50,8 +50,8 @@ void check_arguments(const StoreLocation &location, const std::string &name,
                   "\"+-._?=\" and does not begin with a dot"));
 }
 
-// Only one add at a time holds it.  It is a lock of the folder itself: no
-// file is left, and it ends with the process.
+// Only one add at a time holds it, to make the database.  It is a lock of the
+// folder itself: no file is left, and it ends with the process.
 FileDescriptor lock_folder(const std::string &path, Monitor &monitor) {
   FileDescriptor folder = open_file(path);
   while (flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -169,11 +169,10 @@ NarInfo scan_copy(const std::string &path, ReferenceScanner &scanner,
   return {hash.finish(), count.count()};
 }
 
-// Gives COPY its final name and registers it as ITEM, both or neither.
+// Gives COPY its final name and registers it as ITEM, both or neither.  The
+// transaction keeps others from writing until then.
 void put_in_store(const StoreLocation &location, Database &database,
-                  const Registration &item, Removal &copy, Monitor &monitor) {
-  FileDescriptor lock =
-      lock_folder(parent_directory(location.database), monitor);
+                  const Registration &item, Removal &copy) {
   Transaction transaction(database);
   std::string final_path = location.on_disk(item.path);
   bool is_there = file_exists(final_path);
@@ -217,7 +216,7 @@ std::string add_to_store(const StoreLocation &location, const std::string &name,
 
   Registration item{source_path(location.directory, name, nar.hash), nar.hash,
                     nar.size, std::time(nullptr), scanner.found()};
-  put_in_store(location, database, item, copy, monitor);
+  put_in_store(location, database, item, copy);
   return item.path;
 }
 
