@@ -4,3 +4,5 @@
 
 info_TEXINFOS += %D%/strata.texi
 dist_man1_MANS += %D%/strata.1
+%C%_strata_TEXINFOS = %D%/scheme.texi %D%/formats.texi
+EXTRA_DIST += %D%/example-pack.scm
