@@ -58,6 +58,7 @@ shell_tests = \
   %D%/command-line.sh \
   %D%/demo-store.sh \
   %D%/install.sh \
+  %D%/manual-example.sh \
   %D%/options.sh \
   %D%/store-nix.sh
 
