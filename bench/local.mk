@@ -2,4 +2,16 @@
 # Copyright (C) 2026 The Strata authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Benchmarks are run by hand, never inside `make check`.
+# Benchmarks are run by hand, never inside `make check`: `make bench`.
+EXTRA_PROGRAMS = %D%/measure
+%C%_measure_LDADD =
+CLEANFILES += $(EXTRA_PROGRAMS)
+dist_noinst_SCRIPTS += %D%/make-store %D%/run
+
+.PHONY: bench
+bench: all %D%/measure
+	./pre-inst-env $(srcdir)/%D%/make-store bench-store
+	./pre-inst-env $(srcdir)/%D%/run bench-store
+
+distclean-local:
+	-test ! -e bench-store || { chmod -R u+w bench-store; rm -rf bench-store; }
