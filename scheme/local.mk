@@ -7,6 +7,8 @@ scheme_modules = \
   strata \
   strata/arguments \
   strata/creation-time \
+  strata/directives \
+  strata/docker \
   strata/errors \
   strata/image \
   strata/manifest \
@@ -33,6 +35,10 @@ EXTRA_DIST += $(scheme_sources) %D%/strata/config.scm.in scripts/strata.in
 CLEANFILES += $(scheme_objects) $(scheme_objects:=.log) \
   %D%/strata/config.scm %D%/strata/config.go %D%/strata/config.go.log \
   scripts/strata
+
+# What stands in for Guix's own modules, in a folder of its own.
+guixoverlaydir = $(pkgdatadir)/guix-overlay/guix
+dist_guixoverlay_DATA = %D%/guix-overlay/guix/docker.scm
 
 all-local: $(scheme_objects) %D%/strata/config.go scripts/strata
 

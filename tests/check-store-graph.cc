@@ -157,12 +157,33 @@ START_TEST(random_graphs) {
 }
 END_TEST
 
+START_TEST(a_part_of_a_graph) {
+  std::string a = made_up_item(1, "a"), b = made_up_item(2, "b"),
+              c = made_up_item(3, "c"), d = made_up_item(4, "d");
+  std::vector<ReferenceGraph::Declaration> declarations(3);
+  declarations[0].item.path = a;
+  declarations[1].item.path = b;
+  declarations[1].item.nar_size = 7;
+  declarations[1].references = {a, b, c};
+  declarations[2].item.path = c;
+  ReferenceGraph part =
+      ReferenceGraph(declarations, "test").restricted_to({d, b, a, b});
+  ck_assert_uint_eq(part.items().size(), 3);
+  const Item &item = part.items()[*part.find(b)];
+  ck_assert_uint_eq(*item.nar_size, 7);
+  ck_assert_uint_eq(item.references.size(), 2);
+  ck_assert(part.items()[*part.find(d)].references.empty());
+  ck_assert(!part.find(c));
+}
+END_TEST
+
 Suite *graph_suite() {
   Suite *suite = suite_create("reference graph");
   TCase *tests = tcase_create("graph");
   tcase_set_timeout(tests, 120);
   tcase_add_test(tests, references_come_first);
   tcase_add_test(tests, items_by_index_are_sorted);
+  tcase_add_test(tests, a_part_of_a_graph);
   tcase_add_test(tests, bad_graphs_are_errors);
   tcase_add_test(tests, a_cycle_is_named);
   tcase_add_test(tests, long_chains_and_cycles);

@@ -201,6 +201,50 @@ START_TEST(image_files_look_into_virtual_items) {
 }
 END_TEST
 
+START_TEST(a_file_of_the_disk) {
+  TemporaryDirectory scratch;
+  std::string source = scratch.path() + "/source";
+  put_file(source, "content");
+  put_link(scratch.path() + "/link", source);
+  Tree tree;
+  ck_assert(!tree.add_disk_file("/a/b", scratch.path() + "/link", plain));
+
+  class Reader : public WalkVisitor {
+  public:
+    void enter(Entry &entry) override {
+      if (entry.kind() != Kind::file)
+        return;
+      entry.open();
+      ck_assert_uint_eq(entry.size(), 7);
+      entry.read(output);
+    }
+    MemoryOutput output;
+  } reader;
+  tree.walk(reader);
+  assert_same(reader.output.text(), "content");
+
+  put_file(source, "longer content");
+  assert_error("size has changed", [&] { tree.walk(reader); });
+  assert_error("not a regular file",
+               [&] { tree.add_disk_file("c", scratch.path(), plain); });
+  assert_error("sourcex'",
+               [&] { tree.add_disk_file("c", source + "x", plain); });
+}
+END_TEST
+
+START_TEST(owners) {
+  Tree tree;
+  tree.add_directory("home/me", {0700, 0, 0});
+  ck_assert(tree.set_owner("/home/me/", 1000, 100));
+  auto attributes = tree.directory("home/me");
+  ck_assert_uint_eq(attributes->uid, 1000);
+  ck_assert_uint_eq(attributes->gid, 100);
+  ck_assert_uint_eq(attributes->mode, 0700);
+  ck_assert_uint_eq(tree.directory("home")->uid, 0);
+  ck_assert(!tree.set_owner("home/you", 1, 1));
+}
+END_TEST
+
 int main() {
   Suite *suite = suite_create("tree");
   TCase *trees = tcase_create("trees");
@@ -211,6 +255,8 @@ int main() {
   tcase_add_test(trees, a_refused_path_changes_nothing);
   tcase_add_test(trees, the_root_has_attributes_too);
   tcase_add_test(trees, looking_into_a_tree);
+  tcase_add_test(trees, a_file_of_the_disk);
+  tcase_add_test(trees, owners);
   suite_add_tcase(suite, trees);
   TCase *files = tcase_create("files of an image");
   tcase_add_test(files, image_files_follow_links);

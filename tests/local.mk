@@ -68,6 +68,9 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/translations.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
+  %D%/deterministic.sh \
+  %D%/docker.sh \
+  %D%/guix-docker.sh \
   %D%/support/run-scheme-test.scm \
   %D%/support/servers.sh \
   %D%/support/store-fixture.hh \

@@ -42,8 +42,9 @@ exports=$(guile --no-auto-compile -c '
                           (module-map (lambda (symbol variable) symbol)
                                       (resolve-interface (list (quote strata)
                                                                name))))
-                        (quote (store plan pack image errors))))' | sort)
+                        (quote (store plan pack image docker errors))))' | sort)
 described=$(sed -nE -e 's/^@deffnx? +\{Scheme Procedure\} ([^ ]+).*/\1/p' \
+                -e 's/^@defvr +\{Scheme Variable\} ([^ ]+).*/\1/p' \
                 -e 's/^@deftp +\{Condition Type\} ([^ ]+).*/\1/p' \
                 "$manual/scheme.texi" | sort)
 is "the manual describes what the modules export" "$described" "$exports"

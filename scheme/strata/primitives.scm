@@ -11,6 +11,7 @@
   #:use-module (strata config)
   #:export (%store-open
             %store-open-graphs
+            %store-of-paths
             %store-directory
             %store-root
             %store-items

@@ -38,10 +38,15 @@ Directive::Action action_from_scm(SCM value) {
     return Directive::Action::directory;
   if (name == "file")
     return Directive::Action::file;
+  if (name == "disk-file")
+    return Directive::Action::disk_file;
   if (name == "symlink")
     return Directive::Action::symlink;
+  if (name == "owner")
+    return Directive::Action::owner;
   throw Error(_("a Scheme value has the wrong type"),
-              _("'directory', 'file' or 'symlink' is wanted"));
+              _("'directory', 'file', 'disk-file', 'symlink' or 'owner' is "
+                "wanted"));
 }
 
 // (ACTION PATH CONTENT MODE UID GID): CONTENT and MODE may be #f.

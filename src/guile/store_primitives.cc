@@ -13,6 +13,7 @@
 #include "store/lookup.hh"
 #include "store/reference_graph_file.hh"
 #include "store/store_database.hh"
+#include "store/store_path.hh"
 #include "store/verify.hh"
 
 namespace strata {
@@ -65,6 +66,28 @@ SCM store_open_graphs(SCM root, SCM directory, SCM files) {
                     {}};
     store.graph = std::make_shared<const ReferenceGraph>(
         read_reference_graph_files(names, store.location.directory));
+    return scm_from_store(std::move(store));
+  });
+}
+
+// The items PATHS alone.  SCM_STORE says what is known of them; it may be #f.
+SCM store_of_paths(SCM root, SCM directory, SCM paths, SCM scm_store) {
+  return guarded([&] {
+    // No database is read, whatever its name.
+    OpenStore store{locate_store(optional_text_from_scm(root),
+                                 text_from_scm(directory), "-"),
+                    {}};
+    auto names = texts_from_scm(paths);
+    for (const std::string &name : names)
+      if (!is_item_path(name, store.location.directory))
+        throw Error(format(_("'%s' is not an item of the store '%s'"),
+                           printable(name).c_str(),
+                           printable(store.location.directory).c_str()));
+    ReferenceGraph nothing(std::vector<Item>{}, "");
+    const ReferenceGraph &known =
+        scm_is_true(scm_store) ? *store_from_scm(scm_store).graph : nothing;
+    store.graph =
+        std::make_shared<const ReferenceGraph>(known.restricted_to(names));
     return scm_from_store(std::move(store));
   });
 }
@@ -166,6 +189,7 @@ SCM store_verify(SCM scm_store, SCM jobs, SCM progress) {
 void init_store_primitives() {
   define("%store-open", 3, store_open);
   define("%store-open-graphs", 3, store_open_graphs);
+  define("%store-of-paths", 4, store_of_paths);
   define("%store-directory", 1, store_directory);
   define("%store-root", 1, store_root);
   define("%store-items", 1, store_items);

@@ -11,6 +11,7 @@
 #include <limits>
 #include <numeric>
 #include <queue>
+#include <set>
 
 namespace strata {
 
@@ -182,6 +183,24 @@ ReferenceGraph::closure(std::span<const ItemIndex> roots) const {
                 describe_cycle(items_, start, left));
   }
   return result;
+}
+
+ReferenceGraph
+ReferenceGraph::restricted_to(const std::vector<std::string> &paths) const {
+  std::set<std::string> wanted(paths.begin(), paths.end());
+  std::vector<Declaration> declarations;
+  for (const std::string &path : wanted) {
+    Declaration declaration;
+    declaration.item.path = path;
+    if (auto index = find(path)) {
+      declaration.item = items_[*index];
+      for (ItemIndex reference : items_[*index].references)
+        if (wanted.contains(items_[reference].path))
+          declaration.references.push_back(items_[reference].path);
+    }
+    declarations.push_back(std::move(declaration));
+  }
+  return {std::move(declarations), ""};
 }
 
 std::vector<ItemIndex> ReferenceGraph::referrers(ItemIndex item) const {

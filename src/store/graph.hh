@@ -59,6 +59,10 @@ public:
   /// that names its items.
   std::vector<ItemIndex> closure(std::span<const ItemIndex> roots) const;
 
+  /// The graph of the items PATHS alone, with the references among them.  A
+  /// path that is not in this graph becomes an item without references.
+  ReferenceGraph restricted_to(const std::vector<std::string> &paths) const;
+
   /// The items that refer to ITEM, bytewise by path.
   std::vector<ItemIndex> referrers(ItemIndex item) const;
 

@@ -4,6 +4,7 @@
 
 #include "tree/directive.hh"
 
+#include "base/error.hh"
 #include "base/text.hh"
 
 namespace strata {
@@ -12,14 +13,24 @@ namespace {
 
 // Whether something else stood at the directive's path.
 bool put(Tree &tree, const Directive &directive) {
+  auto attributes = [&](unsigned usual_mode) {
+    return Attributes{directive.mode.value_or(usual_mode), directive.uid,
+                      directive.gid};
+  };
   switch (directive.action) {
   case Directive::Action::directory:
-    return tree.add_directory(directive.path, {directive.mode.value_or(0755),
-                                               directive.uid, directive.gid});
+    return tree.add_directory(directive.path, attributes(0755));
   case Directive::Action::file:
-    return tree.add_file(
-        directive.path, directive.content,
-        {directive.mode.value_or(0644), directive.uid, directive.gid});
+    return tree.add_file(directive.path, directive.content, attributes(0644));
+  case Directive::Action::disk_file:
+    return tree.add_disk_file(directive.path, directive.content,
+                              attributes(0644));
+  case Directive::Action::owner:
+    if (!tree.set_owner(directive.path, directive.uid, directive.gid))
+      throw Error(format(_("cannot give '%s' an owner"),
+                         printable(directive.path).c_str()),
+                  _("nothing of that name stands outside the store"));
+    return false;
   case Directive::Action::symlink:
     break;
   }

@@ -20,10 +20,17 @@
 namespace strata {
 
 struct Directive {
-  enum class Action { directory, file, symlink };
+  enum class Action {
+    directory,
+    file,
+    disk_file, // a file with the content of one on disk
+    symlink,
+    owner // of what stands there already
+  };
   Action action = Action::directory;
-  std::string path;             // in the image
-  std::string content;          // of a file, or the target of a symlink
+  std::string path;    // in the image
+  std::string content; // of a file, the name of a file on disk, or the target
+                       // of a symlink
   std::optional<unsigned> mode; // without it 0755, of files 0644
   unsigned uid = 0;
   unsigned gid = 0;
@@ -32,7 +39,7 @@ struct Directive {
 /// Puts what DIRECTIVES say into TREE, in their order.  Of two for one path
 /// the last wins and MONITOR gets a warning; a directory named twice just has
 /// the last one's mode and owner.  A path that leads out of the root is an
-/// Error.
+/// Error, and so is the owner of nothing.
 void populate(Tree &tree, const std::vector<Directive> &directives,
               Monitor &monitor);
 

@@ -5,6 +5,7 @@
 #include "tree/tree.hh"
 
 #include "base/error.hh"
+#include "base/file.hh"
 #include "base/text.hh"
 
 #include <sys/stat.h>
@@ -126,6 +127,34 @@ bool Tree::add_file(std::string_view path, std::string content,
 
 bool Tree::add_symlink(std::string_view path, std::string target) {
   return add(path, {Kind::symlink, {0777, 0, 0}, std::move(target)});
+}
+
+bool Tree::add_disk_file(std::string_view path, const std::string &source,
+                         Attributes attributes) {
+  struct stat status;
+  auto attempt = [&] {
+    return format(_("cannot read '%s'"), printable(source).c_str());
+  };
+  // The name may be a link: what counts is the file that it leads to.
+  std::string file = real_path(source);
+  if (lstat(file.c_str(), &status) != 0)
+    throw Error::system(attempt(), errno);
+  if (!S_ISREG(status.st_mode))
+    throw Error(attempt(), _("it is not a regular file"));
+  return add(path, {Kind::file,
+                    attributes,
+                    {},
+                    file,
+                    static_cast<std::uint64_t>(status.st_size)});
+}
+
+bool Tree::set_owner(std::string_view path, unsigned uid, unsigned gid) {
+  Node *node = const_cast<Node *>(find(path));
+  if (node == nullptr)
+    return false;
+  node->attributes.uid = uid;
+  node->attributes.gid = gid;
+  return true;
 }
 
 std::vector<std::string> Tree::add_folder(std::string_view path,

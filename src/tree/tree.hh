@@ -32,12 +32,20 @@ public:
                 Attributes attributes);
   bool add_symlink(std::string_view path, std::string target);
 
+  /// A file with the content of the file SOURCE on disk, read when the tree
+  /// is; one whose size changed by then is an Error.
+  bool add_disk_file(std::string_view path, const std::string &source,
+                     Attributes attributes);
+
   /// All that is in the folder FOLDER on disk, at PATH, with the modes that it
   /// has there (set-uid and set-gid bits aside) and the owner 0:0.  Files are
   /// read when the tree is; one whose size changed by then is an Error.
   /// Returns the paths where something else stood.
   std::vector<std::string> add_folder(std::string_view path,
                                       const std::string &folder);
+
+  /// Gives what is at PATH another owner; false if nothing is there.
+  bool set_owner(std::string_view path, unsigned uid, unsigned gid);
 
   /// The kind of what is at PATH, if anything is.
   std::optional<Kind> kind(std::string_view path) const;
