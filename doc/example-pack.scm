@@ -9,7 +9,8 @@
                   #:entry-point "bin/hello" #:max-layers 5))
 
 (for-each (lambda (group)
-            (format #t "~a: ~a bytes~%" (group-comment group) (group-size group)))
+            (format #t "~a: ~a bytes~%"
+                    (group-comment group) (group-size group)))
           (plan-groups (apply plan-image store '("bash" "hello") options)))
 (let ((image (apply pack store '("bash" "hello") #:output "demo.tar" options)))
   (format #t "~a~%" (image-manifest-digest image)))
