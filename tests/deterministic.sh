@@ -149,7 +149,7 @@ hard_link_equal_files ()
     else
       last=$digest kept=$file
     fi
-  done < <(grep -v '^\\' "$tmp/.sums")
+  done < <(grep -av '^\\' "$tmp/.sums")
   find "$1" -type d -exec chmod u-w {} +
 }
 

@@ -23,22 +23,28 @@ AM_TESTS_ENVIRONMENT = \
 # --- Programs.  Each name here is the test %D%/NAME.cc.
 
 test_programs = \
+  %D%/check-base-file \
   %D%/check-base-json \
   %D%/check-base-text \
   %D%/check-base-threads \
+  %D%/check-base-walk \
+  %D%/check-plan \
+  %D%/check-profile \
+  %D%/check-reference \
   %D%/check-store-add \
   %D%/check-store-database \
   %D%/check-store-graph \
   %D%/check-store-lookup \
   %D%/check-store-nar \
   %D%/check-store-path \
-  %D%/check-store-reference-graph
+  %D%/check-store-reference-graph \
+  %D%/check-tree
 if HAVE_CHECK
 check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs)
 endif
 AM_DEFAULT_SOURCE_EXT = .cc
-AM_CPPFLAGS = -I$(srcdir)/src -I$(srcdir) $(CHECK_CFLAGS) $(SQLITE_CFLAGS) \
+AM_CPPFLAGS = -I$(srcdir)/src -I$(srcdir)/tests -I$(srcdir) $(CHECK_CFLAGS) $(SQLITE_CFLAGS) \
   $(LIBARCHIVE_CFLAGS)
 LDADD = src/libcore.la $(CHECK_LIBS)
 
@@ -57,20 +63,24 @@ shell_tests = \
   %D%/architecture.sh \
   %D%/command-line.sh \
   %D%/demo-store.sh \
+  %D%/deterministic.sh \
+  %D%/docker.sh \
+  %D%/guix-docker.sh \
   %D%/install.sh \
   %D%/manual-example.sh \
   %D%/options.sh \
-  %D%/store-nix.sh
+  %D%/podman.sh \
+  %D%/skopeo.sh \
+  %D%/store-nix.sh \
+  %D%/umoci.sh
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/distcheck.sh \
   %D%/translations.sh \
+  %D%/support/bad-input.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
-  %D%/deterministic.sh \
-  %D%/docker.sh \
-  %D%/guix-docker.sh \
   %D%/support/run-scheme-test.scm \
   %D%/support/servers.sh \
   %D%/support/store-fixture.hh \

@@ -13,6 +13,8 @@ use_demo_store
 start_registry
 
 items=(bash coreutils hello)
+chmod 711 "$tmp"
+mkdir -m 777 "$tmp/theirs"
 
 # copy SOURCE TARGET [ARGUMENT...]
 copy ()
@@ -27,6 +29,16 @@ copy ()
 pack_demo ()
 {
   strata pack --store-root="$demo_store" --max-layers=5 "$@" "${items[@]}"
+}
+
+# as_user COMMAND...: as a user who is not root.
+as_user ()
+{
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+  else
+    "$@"
+  fi
 }
 
 # manifest_digest IMAGE: of the manifest, as we see it.
@@ -83,6 +95,9 @@ for compression in none gzip zstd; do
     is "$compression, $source: the digests of the copy" \
        "$(wrong_blobs "$tmp/$compression-$source")" ""
   done
+  # Who is not root cannot give directories without an entry to root.
+  ok "$compression, oci-archive: inspect as a user who is not root" \
+     as_user skopeo --tmpdir "$tmp/theirs" inspect "oci-archive:$archive"
   is "$compression, oci-archive: the manifest is ours" \
      "$(sum "$tmp/$compression-oci-archive/manifest.json")" "$digest"
   is "$compression, oci-archive: type of the layers" \
