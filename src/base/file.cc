@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <climits>
@@ -240,11 +241,27 @@ void OffsetOutput::write(Bytes bytes) {
   }
 }
 
-NewFile::NewFile(const std::string &path) : path_(path) {
-  struct stat status;
-  if (lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode) &&
-      stat(path.c_str(), &status) == 0)
-    path_ = real_path(path);
+namespace {
+
+// Where the symlinks at PATH lead; no file need be there.
+std::string end_of_links(const std::string &path) {
+  constexpr int most_links = 40; // as in Linux
+  std::string end = path;
+  std::array<char, PATH_MAX> target;
+  for (int links = 0;; ++links) {
+    ssize_t size = readlink(end.c_str(), target.data(), target.size());
+    if (size < 0)
+      return end;
+    if (links == most_links)
+      fail(_("cannot write to '%s'"), path, ELOOP);
+    std::string link(target.data(), static_cast<std::size_t>(size));
+    end = link.starts_with('/') ? link : parent_directory(end) + "/" + link;
+  }
+}
+
+} // namespace
+
+NewFile::NewFile(const std::string &path) : path_(end_of_links(path)) {
   temporary_ = temporary_name(path_);
   constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
   file_ = FileDescriptor(open(temporary_.c_str(), flags, 0666));

@@ -112,7 +112,7 @@ private:
 /// under a hidden name beside it, which the destructor removes.
 class NewFile {
 public:
-  /// PATH: where commit() puts it.  An existing symlink there is followed.
+  /// PATH: where commit() puts it.  A symlink there is followed.
   explicit NewFile(const std::string &path);
   NewFile(NewFile &&other) noexcept
       : path_(std::move(other.path_)),

@@ -101,7 +101,9 @@ Compression Compression::parse(std::string_view text) {
     throw Error(
         format(_("compressor %s has no level '%s'"), std::string(name).c_str(),
                printable(digits).c_str()),
-        {}, format(_("its levels are %d to %d"), known->least, known->most));
+        {},
+        known->least == known->most ? ""
+                                    : format(_("its levels are %d to %d"), known->least, known->most));
   return {known->tool, *level};
 }
 

@@ -40,25 +40,29 @@ void list_entries(ByteInput &plain, LayerScan &scan, Monitor &monitor) {
   scan.items.assign(items.begin(), items.end());
 }
 
+void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {
+  PlainInput decompressed(compressed);
+  scan.compressor = decompressed.compressor();
+  HashedInput plain(decompressed);
+  list_entries(plain, scan, monitor);
+  // What follows the end of the tar is part of the digest as well.
+  plain.drain();
+  scan.plain_size = plain.size();
+  scan.diff_id = plain.finish();
+}
+
 } // namespace
 
 LayerScan scan_layer(ByteInput &blob, Monitor &monitor) {
   LayerScan scan;
   HashedInput compressed(blob);
-  PlainInput decompressed(compressed);
-  scan.compressor = decompressed.compressor();
-  HashedInput plain(decompressed);
-  // What follows the end of the tar, or of the compressed stream, is part of
-  // the digests as well.
+  // Also of what cannot be read the digest is told.
   try {
-    list_entries(plain, scan, monitor);
-    plain.drain();
+    scan_plain(compressed, scan, monitor);
   } catch (const Error &error) {
     scan.problem = error.what();
   }
   compressed.drain();
-  scan.plain_size = plain.size();
-  scan.diff_id = plain.finish();
   scan.size = compressed.size();
   scan.digest = compressed.finish();
   return scan;

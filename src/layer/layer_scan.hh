@@ -24,7 +24,7 @@ struct LayerScan {
   std::string compressor;         // "none", "gzip", "zstd"...
   std::vector<std::string> items; // logical paths, bytewise sorted
   std::uint64_t entries = 0;      // of the tar
-  std::string problem;            // why it is no tar; empty for a good layer
+  std::string problem;            // why it is no tar, then without a diff_id
 };
 
 /// Reads BLOB to its end.  An entry whose path has a component that looks like

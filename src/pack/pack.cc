@@ -28,12 +28,27 @@ void check_limits(const PackRequest &request, Monitor &monitor) {
                         most_layers));
 }
 
-void check_required_paths(const PackRequest &request) {
+// Whether PATH is in an item of LAYERS.
+bool is_in(const std::vector<LayerContents> &layers, const std::string &path) {
+  for (const LayerContents &layer : layers)
+    for (const LayerItem &item : layer.items)
+      if (path == item.path || path.starts_with(item.path + "/"))
+        return true;
+  return false;
+}
+
+// Layers that are there already are not looked into.
+void check_required_paths(const PackRequest &request,
+                          const std::vector<LayerContents> &layers) {
   ImageFiles files(request.location, request.profiles);
-  for (const std::string &path : request.required_paths)
-    if (!files.find(path))
+  bool all_known = request.base_layers.empty() && request.last_layers.empty();
+  for (const std::string &path : request.required_paths) {
+    auto found = files.find(path);
+    if (!found ||
+        (all_known && !(is_in(layers, path) && is_in(layers, found->path))))
       throw Error(format(_("'%s' does not exist in the image"),
                          printable(path).c_str()));
+  }
 }
 
 // Whether PATH, or a directory that it implies, is at or below PLACE, or the
@@ -187,8 +202,8 @@ struct Prepared {
 Prepared prepare(const PackRequest &request, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
-  check_required_paths(request);
   auto layers = layer_contents(request, monitor);
+  check_required_paths(request, layers);
   auto sizes = measure_layers(layers, request.jobs, monitor);
   return {std::move(layers), std::move(sizes)};
 }

@@ -53,6 +53,13 @@ private:
   OffsetOutput body_;
 };
 
+ArchiveFile::ArchiveFile(const std::string &path) : file_(path) {
+  OffsetOutput start(file_.file(), file_.path(), 0);
+  TarWriter writer(start);
+  write_archive_directories(writer);
+  end_ = start.offset();
+}
+
 std::unique_ptr<BlobOutput>
 ArchiveFile::begin_blob(const BlobExpectation &expectation) {
   return std::make_unique<Blob>(*this, expectation.size);

@@ -15,7 +15,7 @@ namespace strata {
 
 class ArchiveFile : public Sink {
 public:
-  explicit ArchiveFile(const std::string &path) : file_(path) {}
+  explicit ArchiveFile(const std::string &path);
 
   bool needs_expectation() const override { return false; }
   std::unique_ptr<BlobOutput>

@@ -11,6 +11,12 @@ namespace strata {
 namespace {
 
 constexpr Attributes read_only{0444, 0, 0};
+constexpr Attributes directory{0755, 0, 0};
+
+void write_directory(TarWriter &writer, const std::string &path) {
+  writer.begin({path, Kind::directory, directory, 0, {}, {}});
+  writer.end_entry();
+}
 
 void write_file(TarWriter &writer, const std::string &path,
                 const std::string &text) {
@@ -51,6 +57,11 @@ Json docker_repositories(const ImageDocuments &documents) {
 
 } // namespace
 
+void write_archive_directories(TarWriter &writer) {
+  write_directory(writer, "blobs/");
+  write_directory(writer, "blobs/sha256/");
+}
+
 TarEntry blob_entry(const Digest &digest, std::uint64_t size) {
   return {blob_path(digest), Kind::file, read_only, size, {}, {}};
 }
@@ -62,6 +73,7 @@ void write_archive_members(const ImageDocuments &documents, TarWriter &writer) {
   for (const LayerDescriptor &layer : documents.layers) {
     if (!linked.insert(layer.diff_id).second)
       continue;
+    write_directory(writer, layer.diff_id.hex() + "/");
     writer.begin({layer.diff_id.hex() + "/layer.tar",
                   Kind::symlink,
                   {0777, 0, 0},

@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <utility>
+
 namespace strata {
 
 class ArchiveStream::Blob : public BlobOutput {
@@ -37,12 +39,19 @@ private:
 ArchiveStream::ArchiveStream(std::unique_ptr<StreamTarget> target)
     : target_(std::move(target)), writer_(*target_) {}
 
+void ArchiveStream::begin() {
+  if (!std::exchange(begun_, true))
+    write_archive_directories(writer_);
+}
+
 std::unique_ptr<BlobOutput>
 ArchiveStream::begin_blob(const BlobExpectation &expectation) {
+  begin();
   return std::make_unique<Blob>(writer_, expectation);
 }
 
 void ArchiveStream::finish(const ImageDocuments &documents) {
+  begin();
   write_archive_members(documents, writer_);
   target_->finish();
 }

@@ -28,8 +28,13 @@ public:
 private:
   class Blob;
 
+  // Writes what precedes the layers, once and not before it must: where there
+  // is an error before the first layer, nothing comes out.
+  void begin();
+
   std::unique_ptr<StreamTarget> target_;
   TarWriter writer_;
+  bool begun_ = false;
 };
 
 } // namespace strata

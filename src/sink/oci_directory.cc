@@ -25,6 +25,12 @@ std::string without_final_slashes(std::string path) {
   return path;
 }
 
+// ERROR is about a file in the directory PATH, or in a temporary one.
+Error cannot_write(const std::string &path, const Error &error) {
+  return error.in_context(
+      format(_("cannot write to '%s'"), printable(path).c_str()));
+}
+
 void check_is_layout(const std::string &path) {
   auto names = list_directory(path);
   if (names.empty() ||
@@ -43,8 +49,13 @@ public:
   explicit Blob(OciDirectory &directory) : directory_(directory) {}
 
   void write(Bytes bytes) override {
-    if (!file_)
-      file_.emplace(directory_.folder_ + "/blobs/sha256/blob");
+    if (!file_) {
+      try {
+        file_.emplace(directory_.folder_ + "/blobs/sha256/blob");
+      } catch (const Error &error) {
+        throw cannot_write(directory_.path_, error);
+      }
+    }
     OffsetOutput output(file_->file(), directory_.path_, size_);
     output.write(bytes);
     size_ = output.offset();
@@ -76,11 +87,10 @@ OciDirectory::OciDirectory(const std::string &path, Monitor &monitor)
         make_directories(folder);
         made_.push_back(folder);
       }
-  } catch (...) {
-    written_.clear();
+  } catch (const Error &error) {
     for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
       rmdir(folder->c_str());
-    throw;
+    throw cannot_write(path_, error);
   }
 }
 
@@ -126,15 +136,15 @@ bool OciDirectory::is_blob(const std::string &path, const Digest &digest,
 }
 
 // A blob that is there already is kept if its digest is right.
-void OciDirectory::place(Written &blob) {
+bool OciDirectory::is_there(const Written &blob) {
   std::string path = folder_ + "/" + blob_path(blob.digest);
-  if (file_exists(path)) {
-    if (is_blob(path, blob.digest, blob.size))
-      return;
-    monitor_.warn(
-        format(_("'%s' was damaged and is replaced"), printable(path).c_str()));
-  }
-  blob.file.commit(path);
+  if (!file_exists(path))
+    return false;
+  if (is_blob(path, blob.digest, blob.size))
+    return true;
+  monitor_.warn(
+      format(_("'%s' was damaged and is replaced"), printable(path).c_str()));
+  return false;
 }
 
 std::vector<Json>
@@ -156,9 +166,13 @@ OciDirectory::other_descriptors(const ImageDocuments &documents) const {
 
 void OciDirectory::replace_file(const std::string &name,
                                 const std::string &text) {
-  NewFile file(folder_ + "/" + name);
-  OffsetOutput(file.file(), file.path(), 0).write(as_bytes(text));
-  file.commit();
+  try {
+    NewFile file(folder_ + "/" + name);
+    OffsetOutput(file.file(), file.path(), 0).write(as_bytes(text));
+    file.commit();
+  } catch (const Error &error) {
+    throw cannot_write(path_, error);
+  }
 }
 
 void OciDirectory::finish(const ImageDocuments &documents) {
@@ -168,8 +182,13 @@ void OciDirectory::finish(const ImageDocuments &documents) {
     descriptors.push_back(other);
   add_document(documents.config);
   add_document(documents.manifest);
+  // What takes time, and may be interrupted, also comes before.
+  std::vector<Written *> missing;
   for (Written &blob : written_)
-    place(blob);
+    if (!is_there(blob))
+      missing.push_back(&blob);
+  for (Written *blob : missing)
+    blob->file.commit(folder_ + "/" + blob_path(blob->digest));
   written_.clear();
   replace_file("oci-layout", oci_layout_text());
   replace_file("index.json", make_index(descriptors).dump());

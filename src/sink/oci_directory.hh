@@ -43,7 +43,7 @@ private:
 
   void add(NewFile file, const Digest &digest, std::uint64_t size);
   void add_document(const Document &document);
-  void place(Written &blob);
+  bool is_there(const Written &blob);
   bool is_blob(const std::string &path, const Digest &digest,
                std::uint64_t size);
   std::vector<Json> other_descriptors(const ImageDocuments &documents) const;
