@@ -41,6 +41,14 @@ START_TEST(escapes_what_must_be) {
 }
 END_TEST
 
+START_TEST(writes_no_bad_utf8) {
+  for (const char *bad : {"\xFF", "\xC0\x80", "\xED\xA0\x80"}) {
+    assert_error("UTF-8", [&] { Json{bad}; });
+    assert_error("UTF-8", [&] { Json::object({{bad, "x"}}); });
+  }
+}
+END_TEST
+
 START_TEST(keeps_the_order_it_reads) {
   Json json = Json::parse(R"( {"b":1,"a":[true,null,"s"],"c":{}} )", "x");
   std::string keys;
@@ -118,6 +126,7 @@ int main() {
   TCase *all = tcase_create("all");
   tcase_add_test(all, builds_in_the_order_given);
   tcase_add_test(all, escapes_what_must_be);
+  tcase_add_test(all, writes_no_bad_utf8);
   tcase_add_test(all, keeps_the_order_it_reads);
   tcase_add_test(all, takes_white_space_around);
   tcase_add_test(all, refuses_what_is_no_json);

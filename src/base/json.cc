@@ -23,6 +23,14 @@ json_object *made(json_object *value) {
   return value;
 }
 
+// json-c would write other bytes as they are.
+std::string_view checked(std::string_view text) {
+  if (!is_utf8(text))
+    throw Error(format(_("cannot write '%s' as JSON"), printable(text).c_str()),
+                _("it is not valid UTF-8"));
+  return text;
+}
+
 } // namespace
 
 void Json::Release::operator()(json_object *value) const {
@@ -47,7 +55,7 @@ Json Json::array(std::initializer_list<Json> list) {
 }
 
 Json::Json(std::string_view text)
-    : Json(made(json_object_new_string_len(text.data(),
+    : Json(made(json_object_new_string_len(checked(text).data(),
                                            static_cast<int>(text.size()))),
            {}) {}
 
@@ -64,8 +72,7 @@ Json Json::parse(std::string_view text, const std::string &name) {
     throw Error(attempt, _("it is too large"));
   // json-c's own check lets overlong forms and surrogates pass.
   if (!is_utf8(text))
-    throw Error(attempt,
-                json_tokener_error_desc(json_tokener_error_parse_utf8_string));
+    throw Error(attempt, _("it is not valid UTF-8"));
   std::unique_ptr<json_tokener, decltype(&json_tokener_free)> tokener(
       json_tokener_new_ex(deepest), &json_tokener_free);
   if (!tokener)
@@ -85,6 +92,7 @@ Json Json::parse(std::string_view text, const std::string &name) {
 }
 
 void Json::set(const std::string &key, const Json &value) {
+  checked(key);
   json_object_object_add(value_.get(), key.c_str(),
                          json_object_get(value.value_.get()));
 }

@@ -28,6 +28,7 @@ class Json {
 public:
   static Json object(std::initializer_list<std::pair<const char *, Json>> = {});
   static Json array(std::initializer_list<Json> = {});
+  /// Text that is not UTF-8, also as a key, is an Error.
   Json(std::string_view text);
   Json(const std::string &text) : Json(std::string_view(text)) {}
   Json(const char *text) : Json(std::string_view(text)) {}
