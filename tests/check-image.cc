@@ -142,9 +142,8 @@ std::vector<FoundImage> read_files(const Files &files) {
 std::string shown(const std::vector<FoundImage> &images) {
   std::string result;
   for (const FoundImage &image : images) {
+    // No digest covers the names.
     result += image.manifest.hex() + " " + image.config;
-    for (const std::string &name : image.names)
-      result += " " + name;
     for (const FoundLayer &layer : image.layers)
       result += "\n" + layer.scan.digest.hex() + " " + layer.scan.diff_id.hex();
     result += "\n";
@@ -441,6 +440,7 @@ START_TEST(wrong_sizes_and_digests) {
     files.set_index({image});
     refuse_both(files, "digest");
   }
+  image = files.image({one}, {digest_of(one)});
   image.set("size", "7");
   files.set_index({image});
   refuse_both(files, "index.json");
@@ -536,6 +536,13 @@ START_TEST(documents_that_are_bombs) {
   files.files["index.json"] =
       "{\"manifests\":[" + std::string(21 << 20, ' ') + "]}";
   refuse_both(files, "'index.json' is too large");
+
+  files = {};
+  std::string one = small_tar("one");
+  files.set_index(
+      {files.image(std::vector<std::string>(1001, one),
+                   std::vector<std::string>(1001, digest_of(one)))});
+  refuse_both(files, "more than 1000 layers");
 
   // Each level names the next one often.
   files = good_files();

@@ -10,12 +10,17 @@
 #include "image/config.hh"
 
 #include <algorithm>
+#include <set>
 
 namespace strata {
 
 namespace {
 
 constexpr int deepest_index = 4;
+
+// More than any engine runs; a small document could list one layer so often
+// that what is known of it fills the memory.
+constexpr std::size_t most_layers = 1000;
 
 [[noreturn]] void damaged(const Members &members, const std::string &cause) {
   throw Error(
@@ -45,11 +50,16 @@ std::string document_name(const Json &descriptor) {
   return digest ? blob_path(*digest) : "";
 }
 
+// The document NAME; errors name the image too.
+Json read_document(const Members &members, const std::string &name) {
+  return Json::parse(members.text(name), members.path() + "/" + name);
+}
+
 // Config and layers agree: diff_ids, history, names of items.
-void use_config(const Members &members, const std::string &text,
-                const std::string &name, FoundImage &image) {
-  Json config = Json::parse(text, name);
-  image.config = text;
+void use_config(const Members &members, const std::string &name,
+                FoundImage &image) {
+  Json config = read_document(members, name);
+  image.config = members.text(name);
   if (auto architecture = config.get("architecture"))
     image.architecture = architecture->string();
   if (auto created = config.get("created"))
@@ -82,13 +92,21 @@ void use_config(const Members &members, const std::string &text,
   }
 }
 
+// The layers that a document lists in LIST.
+std::vector<Json> listed_layers(const Members &members, const Json &list) {
+  auto layers = list.elements();
+  if (layers.size() > most_layers)
+    damaged(members, format(_("it has more than %zu layers"), most_layers));
+  return layers;
+}
+
 FoundImage oci_image(const Members &members, const Json &descriptor) {
   FoundImage image;
   const Member &manifest_blob = blob(members, descriptor);
   image.manifest = manifest_blob.digest;
   std::string name = document_name(descriptor);
-  Json manifest = Json::parse(members.text(name), name);
-  for (const Json &layer : manifest.at("layers").elements()) {
+  Json manifest = read_document(members, name);
+  for (const Json &layer : listed_layers(members, manifest.at("layers"))) {
     const Member &member = blob(members, layer);
     if (!member.layer)
       damaged(members,
@@ -100,22 +118,24 @@ FoundImage oci_image(const Members &members, const Json &descriptor) {
   }
   Json config = manifest.at("config");
   blob(members, config);
-  std::string config_name = document_name(config);
-  use_config(members, members.text(config_name), config_name, image);
+  use_config(members, document_name(config), image);
   return image;
 }
 
-// Adds the images of an index, and of the indexes in it.
+// Adds the images of an index, and of the indexes in it.  SEEN has those that
+// were added already: an index may be named any number of times.
 void add_index(const Members &members, const std::string &name, int depth,
-               std::vector<FoundImage> &images) {
+               std::set<std::string> &seen, std::vector<FoundImage> &images) {
   if (depth > deepest_index)
     damaged(members, _("its indexes are nested too deeply"));
-  Json index = Json::parse(members.text(name), name);
+  if (!seen.insert(name).second)
+    return;
+  Json index = read_document(members, name);
   for (const Json &descriptor : index.at("manifests").elements()) {
     auto type = descriptor.get("mediaType");
     if (type && type->string().find(".index.") != std::string::npos) {
       blob(members, descriptor);
-      add_index(members, document_name(descriptor), depth + 1, images);
+      add_index(members, document_name(descriptor), depth + 1, seen, images);
       continue;
     }
     std::string own_name = descriptor_name(descriptor);
@@ -133,13 +153,13 @@ void add_index(const Members &members, const std::string &name, int depth,
 // Docker's manifest.json, for archives without an OCI layout.
 std::vector<FoundImage> docker_images(const Members &members) {
   std::vector<FoundImage> images;
-  Json list = Json::parse(members.text("manifest.json"), "manifest.json");
+  Json list = read_document(members, "manifest.json");
   for (const Json &entry : list.elements()) {
     FoundImage image;
     if (auto tags = entry.get("RepoTags"))
       for (const Json &tag : tags->elements())
         image.names.push_back(tag.string());
-    for (const Json &layer : entry.at("Layers").elements()) {
+    for (const Json &layer : listed_layers(members, entry.at("Layers"))) {
       const Member &member = members.at(layer.string());
       if (!member.layer)
         damaged(members, format(_("'%s' is no layer"),
@@ -148,7 +168,7 @@ std::vector<FoundImage> docker_images(const Members &members) {
     }
     std::string config = entry.at("Config").string();
     image.manifest = members.at(config).digest;
-    use_config(members, members.text(config), config, image);
+    use_config(members, config, image);
     images.push_back(std::move(image));
   }
   return images;
@@ -165,7 +185,8 @@ std::vector<FoundImage> read_images(const Members &members) {
         _("it has neither manifest.json nor an OCI layout"));
   }
   std::vector<FoundImage> images;
-  add_index(members, "index.json", 0, images);
+  std::set<std::string> seen;
+  add_index(members, "index.json", 0, seen, images);
   // An archive that has both must say the same in both.
   if (members.find("manifest.json") != nullptr)
     for (const FoundImage &image : docker_images(members))
