@@ -80,27 +80,31 @@ OciDirectory::OciDirectory(const std::string &path, Monitor &monitor)
     folder_ = temporary_name(path_);
   else
     check_is_layout(path_);
+  // Folders above are made, too, and removed again where the image fails.
+  std::vector<std::string> wanted{folder_ + "/blobs/sha256"};
+  while (!file_exists(wanted.back()))
+    wanted.push_back(parent_directory(wanted.back()));
   try {
-    for (std::string folder :
-         {folder_, folder_ + "/blobs", folder_ + "/blobs/sha256"})
-      if (!file_exists(folder)) {
-        make_directories(folder);
-        made_.push_back(folder);
-      }
+    for (auto folder = wanted.rbegin() + 1; folder != wanted.rend(); ++folder) {
+      make_directories(*folder);
+      made_.push_back(*folder);
+    }
   } catch (const Error &error) {
-    for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
-      rmdir(folder->c_str());
+    remove_made();
     throw cannot_write(path_, error);
   }
+}
+
+void OciDirectory::remove_made() noexcept {
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
+    rmdir(folder->c_str());
 }
 
 OciDirectory::~OciDirectory() {
   written_.clear(); // removes what has no name yet
   if (new_)
     remove_tree(folder_);
-  else
-    for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
-      rmdir(folder->c_str());
+  remove_made();
 }
 
 std::unique_ptr<BlobOutput> OciDirectory::begin_blob(const BlobExpectation &) {
@@ -120,6 +124,10 @@ void OciDirectory::add_document(const Document &document) {
 
 bool OciDirectory::is_blob(const std::string &path, const Digest &digest,
                            std::uint64_t size) {
+  // Opening a FIFO would wait for its writer.
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    return false;
   FileDescriptor file = open_file(path);
   std::vector<std::byte> buffer(256 << 10);
   Sha256 hash;

@@ -41,6 +41,7 @@ private:
     std::uint64_t size;
   };
 
+  void remove_made() noexcept;
   void add(NewFile file, const Digest &digest, std::uint64_t size);
   void add_document(const Document &document);
   bool is_there(const Written &blob);
@@ -55,7 +56,7 @@ private:
   Monitor &monitor_;
   std::mutex mutex_;
   std::vector<Written> written_;
-  std::vector<std::string> made_; // folders made in a folder that was there
+  std::vector<std::string> made_; // folders, those above first
 };
 
 } // namespace strata

@@ -42,7 +42,7 @@ public:
 
   /// Three items; all of them are the closure of the last.
   void add_three() {
-    std::string library = add("library", 30000);
+    library = add("library", 30000);
     std::string shell = add("shell", 70000, {library});
     top = add("hello", 500, {library, shell});
   }
@@ -79,7 +79,7 @@ public:
 
   TemporaryDirectory scratch, outputs;
   StoreLocation location{"/gnu/store", scratch.path(), ""};
-  std::string top;
+  std::string library, top;
 
 private:
   std::vector<ReferenceGraph::Declaration> declarations_;
