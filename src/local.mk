@@ -42,6 +42,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/store/canonical_copy.hh \
   %D%/store/closure_database.cc \
   %D%/store/closure_database.hh \
+  %D%/store/closure_registration.cc \
+  %D%/store/closure_registration.hh \
   %D%/store/graph.cc \
   %D%/store/graph.hh \
   %D%/store/item_size.cc \
@@ -127,6 +129,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/sink/stream_target.hh \
   %D%/pack/closure.cc \
   %D%/pack/closure.hh \
+  %D%/pack/image_database.cc \
+  %D%/pack/image_database.hh \
   %D%/pack/layer_files.cc \
   %D%/pack/layer_files.hh \
   %D%/pack/pack.cc \

@@ -72,7 +72,9 @@ shell_tests = \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \
-  %D%/umoci.sh
+  %D%/stuck-reader.sh \
+  %D%/umoci.sh \
+  %D%/write-store-database.sh
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \

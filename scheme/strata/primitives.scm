@@ -21,6 +21,7 @@
             %store-resolve
             %store-add
             %store-verify
+            %write-store-database
             %make-profile
             %tree-path
             %path-exists?

@@ -33,7 +33,8 @@
             store-item-references
 
             add-to-store
-            verify-store))
+            verify-store
+            write-store-database))
 
 (define %directories '("/gnu/store" "/nix/store"))
 
@@ -128,3 +129,12 @@ takes stage, bytes done, bytes in total, and new warnings."
 cores).  Return a list of pairs of a path and a text that says what is wrong
 with it; it is empty if all is well.  PROGRESS is as for 'add-to-store'."
   (checked %store-verify (store-handle store) jobs progress))
+
+(define* (write-store-database file store paths #:key (jobs 0) progress)
+  "Write a store database with Guix's tables to FILE that lists the closure of
+PATHS in STORE, references first.  NAR hashes and sizes that STORE does not
+tell, as where it was made of reference graphs, are computed on JOBS threads (0:
+all cores).  The bytes depend on these items alone.  PROGRESS is as for
+'add-to-store'."
+  (checked %write-store-database file (store-handle store) paths jobs
+           progress))

@@ -126,6 +126,7 @@ PackRequest pack_request_from_scm(SCM alist) {
     for (SCM directive : list_from_scm(directives))
       request.directives.push_back(directive_from_scm(directive));
   request.root_folder = optional_text_from_scm(value("root-folder"));
+  request.with_database = scm_is_true(value("with-database"));
   for (auto &[old, replacement] : pairs_from_scm(value("transformations")))
     request.transformations.push_back({old, replacement});
   request.required_paths = texts_from_scm(value("required-paths"));

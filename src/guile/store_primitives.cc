@@ -5,10 +5,13 @@
 #include "guile/store_primitives.hh"
 
 #include "base/error.hh"
+#include "base/file.hh"
 #include "base/text.hh"
 #include "guile/boundary.hh"
 #include "guile/objects.hh"
 #include "store/add.hh"
+#include "store/closure_database.hh"
+#include "store/closure_registration.hh"
 #include "store/item_size.hh"
 #include "store/lookup.hh"
 #include "store/reference_graph_file.hh"
@@ -184,6 +187,27 @@ SCM store_verify(SCM scm_store, SCM jobs, SCM progress) {
   });
 }
 
+SCM write_store_database(SCM file, SCM scm_store, SCM scm_paths, SCM jobs,
+                         SCM progress) {
+  return guarded([&] {
+    const OpenStore &store = store_from_scm(scm_store);
+    std::string name = text_from_scm(file);
+    auto threads =
+        static_cast<unsigned>(number_from_scm(jobs, "jobs", most_jobs));
+    std::vector<ItemIndex> roots;
+    for (SCM path : list_from_scm(scm_paths))
+      roots.push_back(item_from_scm(store, path));
+    run_with_progress(progress, [&](Monitor &monitor) {
+      std::string bytes = closure_database(register_closure(
+          *store.graph, roots, store.location, threads, monitor));
+      NewFile database(name);
+      FileOutput(database.file(), name).write(as_bytes(bytes));
+      database.commit();
+    });
+    return SCM_UNSPECIFIED;
+  });
+}
+
 } // namespace
 
 void init_store_primitives() {
@@ -199,6 +223,7 @@ void init_store_primitives() {
   define("%store-resolve", 2, store_resolve);
   define("%store-add", 6, store_add);
   define("%store-verify", 3, store_verify);
+  define("%write-store-database", 5, write_store_database);
 }
 
 } // namespace strata

@@ -5,8 +5,10 @@
 #include "pack/pack.hh"
 
 #include "base/error.hh"
+#include "base/file.hh"
 #include "base/text.hh"
 #include "pack/closure.hh"
+#include "pack/image_database.hh"
 #include "pack/layer_files.hh"
 #include "pack/ready_layers.hh"
 #include "store/store_path.hh"
@@ -51,37 +53,56 @@ void check_required_paths(const PackRequest &request,
   }
 }
 
-// Whether PATH, or a directory that it implies, is at or below PLACE, or the
-// other way round.
-bool touches(const std::string &path, const std::string &place) {
-  return path == place || path.starts_with(place + "/") ||
-         place.starts_with(path + "/");
+// PATH in the one spelling in which store paths are: "/gnu" for "//gnu/.".
+std::string cleaned(std::string_view path) {
+  std::string result;
+  while (!path.empty()) {
+    std::string_view name = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    if (!name.empty() && name != ".")
+      result += "/" + std::string(name);
+  }
+  return result;
 }
 
-void check_links(const PackRequest &request) {
+[[noreturn]] void fail_to_put(const std::string &path, const char *cause) {
+  throw Error(
+      format(_("cannot put '%s' into the image"), printable(path).c_str()),
+      cause);
+}
+
+// Nothing that is asked for is in the store.
+void check_directives(const PackRequest &request) {
   for (const Directive &directive : request.directives) {
-    if (directive.action != Directive::Action::symlink)
-      continue;
-    auto fail = [&](const char *cause) {
-      throw Error(
-          format(_("invalid link '%s'"), printable(directive.path).c_str()),
-          cause);
-    };
-    if (!directive.path.starts_with("/"))
-      fail(_("its name in the image must begin with '/'"));
-    if (touches(directive.path, request.location.directory))
-      fail(_("it would hide the store"));
+    if (directive.action == Directive::Action::symlink &&
+        !directive.path.starts_with("/"))
+      fail_to_put(directive.path,
+                  _("its name in the image must begin with '/'"));
+    if (cleaned(directive.path).starts_with(request.location.directory + "/"))
+      fail_to_put(directive.path, _("it would hide the store"));
   }
+}
+
+// The store directory and those above are directories in ROOT, if at all.
+void check_parents(const PackRequest &request, const Tree &root) {
+  std::string parent = request.location.directory;
+  for (; parent.size() > 1; parent = parent_directory(parent))
+    if (root.kind(parent).value_or(Kind::directory) != Kind::directory)
+      fail_to_put(parent, _("it would hide the store"));
 }
 
 // The tree of all that stands outside the store; null if there is nothing.
 std::shared_ptr<const Tree> make_root(const PackRequest &request,
                                       Monitor &monitor) {
-  check_links(request);
+  check_directives(request);
   auto root = std::make_shared<Tree>();
   if (!request.root_folder.empty())
     root->add_folder("", request.root_folder);
+  if (request.with_database)
+    root->add_file("/var/guix/db/db.sqlite", image_database(request, monitor),
+                   {0644, 0, 0});
   populate(*root, request.directives, monitor);
+  check_parents(request, *root);
   if (root->empty())
     return nullptr;
   return root;

@@ -44,6 +44,7 @@ struct PackRequest {
 
   std::vector<Directive> directives; // what stands outside the store
   std::string root_folder;           // what stands there too; may be empty
+  bool with_database = false;        // of the image's items, at /var/guix
   std::vector<std::string> required_paths; // must lead somewhere in the store
   std::vector<Transformation> transformations;
   EntryStyle style;
