@@ -6,7 +6,7 @@
 # Dependencies point one way: a folder of src includes itself and the folders
 # before it, and each library has one folder that knows it.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 
 # violations TREE: prints the includes that must not be.
 violations ()

@@ -5,7 +5,7 @@
 
 # How the command speaks and ends: help, bad usage, locales, pipes, signals.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
 
 cd "$tmp"

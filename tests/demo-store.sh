@@ -5,7 +5,7 @@
 
 # The demo store holds programs that run from it alone.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 use_demo_store
 
 # item NAME: its path in the store.

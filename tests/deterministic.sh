@@ -6,7 +6,7 @@
 # The same request gives the same bytes, whoever makes them, wherever, how
 # often and from what.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program unshare
 use_demo_store
 

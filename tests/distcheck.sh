@@ -7,7 +7,7 @@
 # itself and makes the same release, for a user who is not root and may not
 # write to the sources.
 
-. "${top_srcdir:-$(dirname "$0")/..}/tests/support/tap.sh"
+. "${top_srcdir:-$(dirname "$0")/..}/tests/support/tap.sh" || exit 1
 
 as_user=()
 if [ "$(id -u)" = 0 ]; then

@@ -5,8 +5,8 @@
 
 # Docker's engine loads images and runs programs in them.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
-. "$top_srcdir/tests/support/servers.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
+. "$top_srcdir/tests/support/servers.sh" || exit 1
 use_demo_store
 start_dockerd
 

@@ -6,7 +6,7 @@
 # Guix's build-docker-image, through the overlay that stands in for Guix's
 # module: what becomes of each keyword, as tar and skopeo see it.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata guile skopeo tar jq
 export LC_ALL=C
 

@@ -5,7 +5,7 @@
 
 # What is installed runs from where it was installed, with nothing set.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program guile
 
 prefix=$tmp/prefix

@@ -6,7 +6,7 @@
 # Signals at many moments: the command ends soon, by that signal, and leaves
 # all as it was.  After SIGKILL there is nothing under the final name.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
 
 patience=2000 # milliseconds that the end may take

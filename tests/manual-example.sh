@@ -6,7 +6,7 @@
 # The manual: its example runs and does what the command does, it describes
 # every procedure that scripts may call, and Texinfo has nothing to say.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata guile
 use_demo_store
 manual=$top_srcdir/doc

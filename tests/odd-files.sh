@@ -6,7 +6,7 @@
 # Items with odd names, links, depths and sizes come out of an image as they
 # went in.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
 umask 022
 cd "$tmp"

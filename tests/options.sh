@@ -6,7 +6,7 @@
 # The options of each command: the parser, --help, the man page, the completion
 # and the manual know the same ones.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata guile
 
 # All that follows print one option a line, sorted.

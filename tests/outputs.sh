@@ -6,9 +6,9 @@
 # What goes where: results to standard output, all else to standard error;
 # names, links and modes of images; progress.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
-. "$top_srcdir/tests/support/bad-input.sh"
+. "$top_srcdir/tests/support/bad-input.sh" || exit 1
 
 root=$tmp/root
 make_store "$root"

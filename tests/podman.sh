@@ -5,8 +5,8 @@
 
 # Podman loads images and runs programs in them.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
-. "$top_srcdir/tests/support/servers.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
+. "$top_srcdir/tests/support/servers.sh" || exit 1
 need_root
 need_program podman runc
 use_demo_store

@@ -6,8 +6,8 @@
 # Skopeo reads archives and OCI directories, and copies them to folders and to
 # a registry; it compares every digest with the bytes.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
-. "$top_srcdir/tests/support/servers.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
+. "$top_srcdir/tests/support/servers.sh" || exit 1
 need_program skopeo jq
 use_demo_store
 start_registry

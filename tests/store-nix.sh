@@ -7,8 +7,8 @@
 # and for a user who may do nothing special; and names, hashes and sizes of
 # what `strata store add` makes.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
-. "$top_srcdir/tests/support/servers.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
+. "$top_srcdir/tests/support/servers.sh" || exit 1
 
 need_program nix-build nix-hash setpriv sqlite3
 start_nix_daemon

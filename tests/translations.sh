@@ -5,7 +5,7 @@
 
 # Every text of the sources is translated, to every language.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program msgfmt msgcmp xgettext
 
 po=$top_srcdir/po

@@ -6,7 +6,7 @@
 # Umoci unpacks images, and what comes out is what is in the store: content,
 # modes, targets of links, times; nothing missing, nothing more.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_root
 need_program umoci setpriv
 use_demo_store

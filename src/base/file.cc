@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -226,6 +227,56 @@ void FileOutput::write(Bytes bytes) {
       fail(_("cannot write to '%s'"), name_);
     bytes = bytes.subspan(done);
   }
+}
+
+void StreamOutput::write(Bytes bytes) {
+  constexpr int wait = 100; // milliseconds
+  while (!bytes.empty()) {
+    monitor_.check();
+    ssize_t done = ::write(file_.get(), bytes.data(), bytes.size());
+    if (done >= 0) {
+      bytes = bytes.subspan(done);
+    } else if (errno == EAGAIN) {
+      pollfd room{file_.get(), POLLOUT, 0};
+      poll(&room, 1, wait);
+    } else if (errno != EINTR) {
+      fail(_("cannot write to '%s'"), name_);
+    }
+  }
+}
+
+FileDescriptor open_stream(const std::string &path, const Monitor &monitor) {
+  constexpr timespec pause{0, 50'000'000};
+  for (;;) {
+    FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file)
+      return file;
+    if (errno != ENXIO && errno != EINTR)
+      fail(_("cannot open '%s'"), path);
+    monitor.check();
+    nanosleep(&pause, nullptr);
+  }
+}
+
+FileDescriptor open_standard_output() {
+  struct stat status;
+  // Opened anew, so that others who write to the same pipe are not changed.
+  if (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode)) {
+    FileDescriptor file(
+        open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file)
+      return file;
+  }
+  FileDescriptor file(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!file)
+    fail(_("cannot open '%s'"), _("standard output"));
+  return file;
+}
+
+void make_blocking(const FileDescriptor &file) {
+  int flags = fcntl(file.get(), F_GETFL);
+  if (flags >= 0 && (flags & O_NONBLOCK) != 0)
+    fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK);
 }
 
 void OffsetOutput::write(Bytes bytes) {

@@ -10,6 +10,7 @@
 #ifndef STRATA_BASE_FILE_HH
 #define STRATA_BASE_FILE_HH
 
+#include "base/monitor.hh"
 #include "base/output.hh"
 
 #include <sys/stat.h>
@@ -92,6 +93,32 @@ private:
   const FileDescriptor &file_;
   std::string name_;
 };
+
+/// Writes in order to what may be full for long: a pipe, a FIFO, a socket.
+/// While it waits it looks every 100 ms whether MONITOR cancels.  The
+/// descriptor should be non-blocking; else a cancel is seen between writes.
+class StreamOutput : public ByteOutput {
+public:
+  StreamOutput(const FileDescriptor &file, std::string name,
+               const Monitor &monitor)
+      : file_(file), name_(std::move(name)), monitor_(monitor) {}
+  void write(Bytes bytes) override;
+
+private:
+  const FileDescriptor &file_;
+  std::string name_;
+  const Monitor &monitor_;
+};
+
+/// Opens the FIFO or device PATH for writing, non-blocking; waits for a reader
+/// of a FIFO until MONITOR cancels.
+FileDescriptor open_stream(const std::string &path, const Monitor &monitor);
+
+/// Standard output as a descriptor of its own, non-blocking where it is a pipe.
+FileDescriptor open_standard_output();
+
+/// Makes FILE block again, for another program that does not expect less.
+void make_blocking(const FileDescriptor &file);
 
 /// Writes to a descriptor from an offset on; leaves its position alone.
 class OffsetOutput : public ByteOutput {

@@ -7,6 +7,7 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 
 namespace strata {
 
@@ -38,8 +40,10 @@ private:
 } // namespace
 
 FilterProcess::FilterProcess(const std::vector<std::string> &command,
-                             const FileDescriptor &output)
-    : name_(command.empty() ? "" : command.front()) {
+                             const FileDescriptor &output,
+                             const Monitor &monitor)
+    : name_(command.empty() ? "" : command.front()), monitor_(monitor) {
+  make_blocking(output);
   std::string attempt = format(_("cannot run '%s'"), printable(name_).c_str());
   if (command.empty())
     throw Error(attempt, _("the command is empty"));
@@ -76,14 +80,20 @@ FilterProcess::~FilterProcess() {
 }
 
 void FilterProcess::write(Bytes bytes) {
+  constexpr int wait = 100; // milliseconds
   while (!bytes.empty()) {
-    ssize_t done = send(input_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done < 0)
+    monitor_.check();
+    ssize_t done = send(input_.get(), bytes.data(), bytes.size(),
+                        MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (done >= 0) {
+      bytes = bytes.subspan(done);
+    } else if (errno == EAGAIN) {
+      pollfd room{input_.get(), POLLOUT, 0};
+      poll(&room, 1, wait);
+    } else if (errno != EINTR) {
       throw Error::system(
           format(_("cannot write to '%s'"), printable(name_).c_str()), errno);
-    bytes = bytes.subspan(done);
+    }
   }
 }
 
@@ -91,9 +101,14 @@ void FilterProcess::finish() {
   input_ = FileDescriptor();
   int status = 0;
   pid_t result = 0;
+  constexpr timespec pause{0, 10'000'000};
   do {
-    result = waitpid(process_, &status, 0);
-  } while (result < 0 && errno == EINTR);
+    result = waitpid(process_, &status, WNOHANG);
+    if (result == 0) {
+      monitor_.check();
+      nanosleep(&pause, nullptr);
+    }
+  } while (result == 0 || (result < 0 && errno == EINTR));
   process_ = -1;
   std::string attempt =
       format(_("the command '%s' failed"), printable(name_).c_str());

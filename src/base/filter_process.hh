@@ -23,9 +23,9 @@ namespace strata {
 class FilterProcess : public ByteOutput {
 public:
   /// Starts COMMAND (program and arguments; looked for in PATH) with OUTPUT as
-  /// its standard output.
+  /// its standard output.  MONITOR can cancel while the program is busy.
   FilterProcess(const std::vector<std::string> &command,
-                const FileDescriptor &output);
+                const FileDescriptor &output, const Monitor &monitor);
   FilterProcess(const FilterProcess &) = delete;
   FilterProcess &operator=(const FilterProcess &) = delete;
   /// Kills the program unless finish() was called.
@@ -38,6 +38,7 @@ public:
 
 private:
   std::string name_;
+  const Monitor &monitor_;
   FileDescriptor input_; // our end of its standard input
   pid_t process_ = -1;
 };

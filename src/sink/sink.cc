@@ -31,7 +31,7 @@ std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
                 _("it is a folder"));
   if (is_stream(output) || !request.compression.none())
     return std::make_unique<ArchiveStream>(
-        make_stream_target(output, request.compression, request.jobs));
+        make_stream_target(output, request.compression, request.jobs, monitor));
   return std::make_unique<ArchiveFile>(output);
 }
 

@@ -10,11 +10,8 @@
 #include "base/text.hh"
 #include "base/threads.hh"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <optional>
 #include <utility>
 
@@ -25,18 +22,13 @@ namespace {
 /// The file behind a target.
 class TargetFile {
 public:
-  explicit TargetFile(const std::string &path)
+  TargetFile(const std::string &path, const Monitor &monitor)
       : name_(path == "-" ? _("standard output") : path) {
-    if (!is_stream(path)) {
+    if (!is_stream(path))
       new_file_.emplace(path);
-      return;
-    }
-    stream_ =
-        FileDescriptor(path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                   : open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!stream_)
-      throw Error::system(
-          format(_("cannot open '%s'"), printable(name_).c_str()), errno);
+    else
+      stream_ =
+          path == "-" ? open_standard_output() : open_stream(path, monitor);
   }
 
   const FileDescriptor &descriptor() const {
@@ -57,9 +49,10 @@ private:
 
 class PlainTarget : public StreamTarget {
 public:
-  explicit PlainTarget(const std::string &path)
-      : file_(path), output_(file_.descriptor(), file_.name()),
-        buffered_(output_) {}
+  PlainTarget(const std::string &path, const Monitor &monitor)
+      : file_(path, monitor),
+        output_(file_.descriptor(), file_.name(), monitor), buffered_(output_) {
+  }
   void write(Bytes bytes) override { buffered_.write(bytes); }
   void finish() override {
     buffered_.flush();
@@ -68,7 +61,7 @@ public:
 
 private:
   TargetFile file_;
-  FileOutput output_;
+  StreamOutput output_;
   BufferedOutput buffered_;
 };
 
@@ -76,8 +69,9 @@ private:
 class CompressedTarget : public StreamTarget {
 public:
   CompressedTarget(const std::string &path, const Compression &compression,
-                   unsigned jobs)
-      : file_(path), output_(file_.descriptor(), file_.name()),
+                   unsigned jobs, const Monitor &monitor)
+      : file_(path, monitor),
+        output_(file_.descriptor(), file_.name(), monitor),
         compressor_(make_compressor(compression)), tasks_(jobs, 2 * jobs + 2) {}
 
   void write(Bytes bytes) override {
@@ -110,7 +104,7 @@ private:
   }
 
   TargetFile file_;
-  FileOutput output_;
+  StreamOutput output_;
   std::unique_ptr<Compressor> compressor_;
   std::vector<std::byte> block_;
   OrderedTasks tasks_; // last: it ends before what its tasks use
@@ -119,8 +113,10 @@ private:
 class FilteredTarget : public StreamTarget {
 public:
   FilteredTarget(const std::string &path,
-                 const std::vector<std::string> &command)
-      : file_(path), filter_(command, file_.descriptor()), buffered_(filter_) {}
+                 const std::vector<std::string> &command,
+                 const Monitor &monitor)
+      : file_(path, monitor), filter_(command, file_.descriptor(), monitor),
+        buffered_(filter_) {}
   void write(Bytes bytes) override { buffered_.write(bytes); }
   void finish() override {
     buffered_.flush();
@@ -144,13 +140,14 @@ bool is_stream(const std::string &path) {
 
 std::unique_ptr<StreamTarget>
 make_stream_target(const std::string &path,
-                   const ArchiveCompression &compression, unsigned jobs) {
+                   const ArchiveCompression &compression, unsigned jobs,
+                   const Monitor &monitor) {
   if (!compression.command.empty())
-    return std::make_unique<FilteredTarget>(path, compression.command);
+    return std::make_unique<FilteredTarget>(path, compression.command, monitor);
   if (compression.tool.tool != Compression::Tool::none)
     return std::make_unique<CompressedTarget>(path, compression.tool,
-                                              thread_count(jobs));
-  return std::make_unique<PlainTarget>(path);
+                                              thread_count(jobs), monitor);
+  return std::make_unique<PlainTarget>(path, monitor);
 }
 
 } // namespace strata

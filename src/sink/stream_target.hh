@@ -8,6 +8,7 @@
 #ifndef STRATA_SINK_STREAM_TARGET_HH
 #define STRATA_SINK_STREAM_TARGET_HH
 
+#include "base/monitor.hh"
 #include "base/output.hh"
 #include "layer/compressor.hh"
 
@@ -34,10 +35,12 @@ public:
 };
 
 /// The target for the output PATH: "-" for standard output; what exists and is
-/// no regular file is written to as it is; all else is a new file.
+/// no regular file is written to as it is; all else is a new file.  MONITOR,
+/// which must outlive the target, can cancel while a reader is slow.
 std::unique_ptr<StreamTarget>
 make_stream_target(const std::string &path,
-                   const ArchiveCompression &compression, unsigned jobs);
+                   const ArchiveCompression &compression, unsigned jobs,
+                   const Monitor &monitor);
 
 /// Whether PATH ("-", or a name) must be written from the front to the end.
 bool is_stream(const std::string &path);
