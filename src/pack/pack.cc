@@ -14,6 +14,8 @@
 #include "store/store_path.hh"
 #include "tree/image_files.hh"
 
+#include <algorithm>
+
 namespace strata {
 
 namespace {
@@ -65,30 +67,35 @@ std::string cleaned(std::string_view path) {
   return result;
 }
 
-[[noreturn]] void fail_to_put(const std::string &path, const char *cause) {
-  throw Error(
-      format(_("cannot put '%s' into the image"), printable(path).c_str()),
-      cause);
+// PATH is what was asked for, a link or something else.
+[[noreturn]] void refuse(const std::string &path, bool link,
+                         const char *cause) {
+  throw Error(format(link ? _("invalid link '%s'")
+                          : _("cannot put '%s' into the image"),
+                     printable(path).c_str()),
+              cause);
 }
 
 // Nothing that is asked for is in the store.
 void check_directives(const PackRequest &request) {
   for (const Directive &directive : request.directives) {
-    if (directive.action == Directive::Action::symlink &&
-        !directive.path.starts_with("/"))
-      fail_to_put(directive.path,
-                  _("its name in the image must begin with '/'"));
+    bool link = directive.action == Directive::Action::symlink;
+    if (link && !directive.path.starts_with("/"))
+      refuse(directive.path, link,
+             _("its name in the image must begin with '/'"));
     if (cleaned(directive.path).starts_with(request.location.directory + "/"))
-      fail_to_put(directive.path, _("it would hide the store"));
+      refuse(directive.path, link, _("it would hide the store"));
   }
 }
 
 // The store directory and those above are directories in ROOT, if at all.
 void check_parents(const PackRequest &request, const Tree &root) {
   std::string parent = request.location.directory;
-  for (; parent.size() > 1; parent = parent_directory(parent))
-    if (root.kind(parent).value_or(Kind::directory) != Kind::directory)
-      fail_to_put(parent, _("it would hide the store"));
+  for (; parent.size() > 1; parent = parent_directory(parent)) {
+    Kind kind = root.kind(parent).value_or(Kind::directory);
+    if (kind != Kind::directory)
+      refuse(parent, kind == Kind::symlink, _("it would hide the store"));
+  }
 }
 
 // The tree of all that stands outside the store; null if there is nothing.
