@@ -28,9 +28,14 @@ test_programs = \
   %D%/check-base-text \
   %D%/check-base-threads \
   %D%/check-base-walk \
+  %D%/check-compressor \
+  %D%/check-image \
+  %D%/check-layer \
+  %D%/check-pack \
   %D%/check-plan \
   %D%/check-profile \
   %D%/check-reference \
+  %D%/check-sink \
   %D%/check-store-add \
   %D%/check-store-database \
   %D%/check-store-graph \
@@ -80,9 +85,12 @@ TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/distcheck.sh \
   %D%/translations.sh \
+  %D%/data/image.golden \
+  %D%/data/layer.golden \
   %D%/support/bad-input.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
+  %D%/support/pack-fixture.hh \
   %D%/support/run-scheme-test.scm \
   %D%/support/servers.sh \
   %D%/support/store-fixture.hh \
