@@ -102,8 +102,9 @@ Compression Compression::parse(std::string_view text) {
         format(_("compressor %s has no level '%s'"), std::string(name).c_str(),
                printable(digits).c_str()),
         {},
-        known->least == known->most ? ""
-                                    : format(_("its levels are %d to %d"), known->least, known->most));
+        known->least == known->most
+            ? ""
+            : format(_("its levels are %d to %d"), known->least, known->most));
   return {known->tool, *level};
 }
 
