@@ -6,6 +6,7 @@
 scheme_modules = \
   strata \
   strata/arguments \
+  strata/config-options \
   strata/creation-time \
   strata/directives \
   strata/docker \
@@ -17,11 +18,13 @@ scheme_modules = \
   strata/pack \
   strata/plan \
   strata/primitives \
+  strata/profile \
   strata/progress \
   strata/request \
   strata/scripts/inspect \
   strata/scripts/pack \
   strata/scripts/store \
+  strata/search-paths \
   strata/signals \
   strata/store \
   strata/store-options \

@@ -74,6 +74,7 @@ shell_tests = \
   %D%/install.sh \
   %D%/manual-example.sh \
   %D%/options.sh \
+  %D%/pack-options.sh \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \

@@ -10,7 +10,8 @@
              (srfi srfi-64)
              (ice-9 match)
              (ice-9 receive)
-             (strata manifest))
+             (strata manifest)
+             (strata search-paths))
 
 (define (item name)
   "Return the path of an item called NAME."
@@ -26,6 +27,10 @@
       (const #t)
       (lambda () (procedure file))
       (lambda () (delete-file file)))))
+
+(define (file-names file)
+  "Return the names of the packages in the manifest FILE, #f if it is none."
+  (and=> (read-manifest file) manifest-names))
 
 (test-begin "manifest")
 
@@ -67,28 +72,94 @@
   (call-with-text-file
    "(manifest (version 4) (packages ((\"hello\" \"2\" \"out\" \"/x\")
       (repeated \"bash\" \"5\" \"/y\") 7 (\"x\"))))"
-   manifest-names))
+   file-names))
 (for-each
  (lambda (text)
    (test-equal (string-append "no manifest: " text) #f
-     (call-with-text-file text manifest-names)))
+     (call-with-text-file text file-names)))
  '("" "(manifest" "(manifest (version 4))" "{\"elements\": []}" "#<x>"
-   "#.(exit 3)"))
+   "#.(exit 3)" "'x" "#;(x)" "#1000000000(x)" "\"x" "(\"\\\")" ")(" "1/0"
+   "(manifest (version 1e999999999999) (packages ()))"
+   "(manifest (version #e1e999999999) (packages ()))"
+   "(manifest (version 4) (packages (#!fold-case)))"
+   "(manifest (version 4) (packages . x))"))
 (for-each
  (match-lambda
    ((name text)
-    (test-equal name #f (call-with-text-file text manifest-names))))
+    (test-equal name #f (call-with-text-file text file-names))))
  `(("deep" ,(make-string 2000 #\())
    ("long" ,(string-append "(manifest (version 4) (packages ()))"
                            (make-string 5000000 #\space)))))
-(test-equal "a folder" #f (manifest-names "/"))
+(test-equal "a folder" #f (file-names "/"))
 (let* ((folder (mkdtemp "/tmp/strata-test-XXXXXX"))
        (fifo   (string-append folder "/fifo")))
   (mknod fifo 'fifo #o600 0)
-  (test-equal "a FIFO" #f (manifest-names fifo))
+  (test-equal "a FIFO" #f (file-names fifo))
   (delete-file fifo)
   (rmdir folder))
-(test-equal "no file" #f (manifest-names "/nonexistent/manifest"))
+(test-equal "no file" #f (file-names "/nonexistent/manifest"))
+
+;; Search paths: of packages and of what they propagate, as Guix writes them.
+(define (variables version text)
+  "Return what the search paths in a manifest of VERSION with the entries TEXT
+set, for a profile where everything is a folder but what is called 'file'."
+  (evaluate-search-paths
+   (manifest-search-paths
+    (call-with-text-file
+     (string-append "(manifest (version " version ") (packages (" text ")))")
+     read-manifest))
+   "/p"
+   (lambda (path)
+     (match (basename path)
+       ("nothing" #f)
+       ("file" 'regular)
+       (_ 'directory)))
+   (lambda (path)
+     (if (string=? path "/p/xml") '("dtd" "other") '("file")))))
+
+(for-each
+ (match-lambda
+   ((name text expected)
+    (for-each (lambda (version)
+                (test-equal (string-append name ", version " version)
+                  expected (variables version text)))
+              '("3" "4"))))
+ '(("none" "(\"a\" \"1\" \"out\" \"/x\")" ())
+   ("one" "(\"a\" \"1\" \"out\" \"/x\" (propagated-inputs ())
+     (search-paths ((\"A\" (\"lib\" \"nothing\" \"share\") \":\" directory #f))))"
+    (("A" . "/p/lib:/p/share")))
+   ("of a propagated input"
+    "(\"a\" \"1\" \"out\" \"/x\"
+      (propagated-inputs ((\"b\" \"1\" \"out\" \"/y\"
+        (search-paths ((\"B\" (\"b\") \":\" directory #f))))))
+      (search-paths ((\"A\" (\"a\") \";\" directory #f)))
+      (properties ((x . \"y\"))))
+     (repeated \"b\" \"1\" \"/y\")"
+    (("A" . "/p/a") ("B" . "/p/b")))
+   ("a single file, no separator"
+    "(\"a\" \"1\" \"out\" \"/x\" (search-paths
+      ((\"F\" (\"dir\" \"etc/file\" \"b/file\") #f regular #f))))"
+    (("F" . "/p/etc/file")))
+   ("a pattern"
+    "(\"a\" \"1\" \"out\" \"/x\" (search-paths
+      ((\"XML\" (\"xml\") \" \" regular \"^fil.$\"))))"
+    (("XML" . "/p/xml/dtd/file /p/xml/other/file")))
+   ("nothing found is left out"
+    "(\"a\" \"1\" \"out\" \"/x\" (search-paths
+      ((\"A\" (\"nothing\") \":\" directory #f))))"
+    ())
+   ("what has another form is left out"
+    "(\"a\" \"1\" \"out\" \"/x\" (search-paths
+      ((\"A=B\" (\"a\") \":\" directory #f) (\"A\" (\"../a\") \":\" directory #f)
+       (\"A\" \"a\" \":\" directory #f) (\"A\" (\"a\") \":\" socket #f) x 7
+       (\"A\" (\"a\") \":\" directory \"(a\")
+       (\"A\" (\"a\") \":\" directory \"a{1000}\")
+       (\"A\" (\"a\") \":\" directory \"(a*)\\\\1\")
+       (\"Z\" (\"z\") \":\" directory #f))))
+     (\"b\" 1 \"out\" \"/x\" (search-paths ((\"B\" (\"b\") \":\" directory #f))))
+     (\"c\" \"1\" \"out\" \"/x\" search-paths)
+     (\"d\" \"1\" \"out\" \"/x\" (search-paths . x))"
+    (("Z" . "/p/z")))))
 
 (let ((line (find (lambda (line) (string-prefix? "export " line))
                   (string-split (etc-profile '("bin" "sbin")) #\newline))))

@@ -20,11 +20,14 @@
   #:use-module (ice-9 match)
   #:use-module ((ice-9 textual-ports) #:select (get-string-all))
   #:use-module (srfi srfi-1)
+  #:use-module (strata search-paths)
   #:export (item-path->name
             item-name->name+version
             items->manifest
             etc-profile
+            read-manifest
             manifest-names
+            manifest-search-paths
             friendly-name
             image-name))
 
@@ -88,35 +91,53 @@ export PATH=\""
                               ":")
                  "${PATH:+:}$PATH\"\n"))
 
-(define (read-manifest port)
-  "Return the names of the packages in the manifest that PORT gives, or #f."
-  (match (read port)
-    (('manifest ('version _) ('packages (entries ...)) . _)
-     (filter-map (match-lambda
-                   (('repeated (? string? name) . _) name)
-                   (((? string? name) . _) name)
-                   (_ #f))
-                 entries))
-    (_ #f)))
-
-;; The reader needs memory for every open parenthesis.
+;; What is read before it is known to be a manifest is bounded.
 (define most-manifest-bytes 4000000)
-(define deepest-manifest 1000)
+(define deepest-manifest 1000)          ;open parentheses
+(define most-search-paths 1000)
 
-(define (nesting text)
-  "Return how many parentheses are open at once in TEXT, at most; those in
-strings count."
-  (cdr (string-fold (lambda (character depths)
-                      (match depths
-                        ((depth . deepest)
-                         (case character
-                           ((#\()
-                            (cons (+ depth 1) (max (+ depth 1) deepest)))
-                           ((#\))
-                            (cons (- depth 1) deepest))
-                           (else depths)))))
-                    '(0 . 0)
-                    text)))
+(define plain-characters
+  (char-set-union char-set:letter+digit char-set:whitespace
+                  (string->char-set "()-+*/<>=!?:$%&^_~@.#")))
+
+(define (plain-syntax? text)
+  "Return true if TEXT has only the syntax that manifests have: lists, strings,
+symbols, numbers, #t and #f.  Everything else that Scheme can read is refused,
+so that reading takes neither much time nor memory."
+  (let loop ((state 'plain) (depth 0) (characters (string->list text)))
+    (match characters
+      (()
+       (and (eq? state 'plain) (zero? depth)))
+      ((character . rest)
+       (match state
+         ('escape
+          (loop 'string depth rest))
+         ('string
+          (loop (case character
+                  ((#\\) 'escape)
+                  ((#\") 'plain)
+                  (else 'string))
+                depth rest))
+         ('comment
+          (loop (if (char=? character #\newline) 'plain 'comment) depth rest))
+         ('plain
+          (case character
+            ((#\") (loop 'string depth rest))
+            ((#\;) (loop 'comment depth rest))
+            ((#\()
+             (and (< depth deepest-manifest)
+                  (loop 'plain (+ depth 1) rest)))
+            ((#\))
+             (and (positive? depth)
+                  (loop 'plain (- depth 1) rest)))
+            ((#\#)
+             (match rest
+               (((or #\t #\f) . rest)
+                (loop 'plain depth rest))
+               (_ #f)))
+            (else
+             (and (char-set-contains? plain-characters character)
+                  (loop 'plain depth rest))))))))))
 
 (define (manifest-text file)
   "Return the text of the manifest FILE, or #f if it cannot be one."
@@ -125,20 +146,63 @@ strings count."
          (<= (stat:size status) most-manifest-bytes)
          (let ((text (call-with-input-file file get-string-all
                                            #:encoding "UTF-8")))
-           (and (<= (nesting text) deepest-manifest)
-                text)))))
+           (and (plain-syntax? text) text)))))
 
-(define (manifest-names file)
-  "Return the names of the packages in the manifest FILE, or #f if it cannot
-be read as one."
+(define (read-manifest file)
+  "Return the list of the entries in the manifest FILE, of format version 3 or
+4; #f if it cannot be read as one."
   (with-exception-handler
       (const #f)
     (lambda ()
-      (and=> (manifest-text file)
-             (lambda (text)
-               (call-with-input-string text read-manifest))))
+      (match (and=> (manifest-text file)
+                    (lambda (text)
+                      (call-with-input-string text read)))
+        (('manifest ('version _) ('packages (entries ...)) . _)
+         entries)
+        (_ #f)))
     #:unwind? #t
     #:unwind-for-type &error))
+
+(define (manifest-names entries)
+  "Return the names of the packages in ENTRIES, those of a manifest."
+  (filter-map (match-lambda
+                (('repeated (? string? name) . _) name)
+                (((? string? name) . _) name)
+                (_ #f))
+              entries))
+
+(define (entry-fields entry key)
+  "Return the list that the field KEY of ENTRY holds, '() if it has none."
+  (match entry
+    (((? string?) (? string?) (? string?) (? string?) . (? list? fields))
+     (match (find (match-lambda
+                    (((? symbol? name) . _) (eq? name key))
+                    (_ #f))
+                  fields)
+       ((_ (? list? values)) values)
+       (_ '())))
+    (_ '())))
+
+(define (manifest-search-paths entries)
+  "Return the search paths of the packages in ENTRIES and of those that they
+propagate, each once."
+  (define seen (make-hash-table))
+
+  (define (transitive entry)
+    (cons entry (append-map transitive
+                            (entry-fields entry 'propagated-inputs))))
+
+  (define (new? fields)
+    (let ((text (object->string fields)))
+      (and (not (hash-ref seen text))
+           (hash-set! seen text #t))))
+
+  (let ((fields (filter new?
+                        (append-map (lambda (entry)
+                                      (entry-fields entry 'search-paths))
+                                    (append-map transitive entries)))))
+    (filter-map fields->search-path
+                (take fields (min most-search-paths (length fields))))))
 
 (define (friendly-name names)
   "Return NAMES joined by hyphens, as many of the first ones as make less than

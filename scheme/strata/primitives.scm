@@ -24,7 +24,8 @@
             %write-store-database
             %make-profile
             %tree-path
-            %path-exists?
+            %path-kind
+            %path-entries
             %plan
             %pack
             %inspect

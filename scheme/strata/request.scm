@@ -13,9 +13,11 @@
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-9 gnu)
   #:use-module (strata creation-time)
+  #:use-module (strata directives)
   #:use-module (strata errors)
   #:use-module (strata manifest)
   #:use-module (strata primitives)
+  #:use-module (strata profile)
   #:use-module (strata store)
   #:use-module (strata text)
   #:export (make-request
@@ -34,94 +36,19 @@
   (fields   request-fields)             ;alist for the core
   (progress request-progress))          ;procedure | #f
 
-;; The profile of an image.
-(define-immutable-record-type <profile>
-  (make-profile path names tree)
-  profile?
-  (path  profile-path)                  ;store path
-  (names profile-names)                 ;of its packages
-  (tree  profile-tree))                 ;object of the core | #f if in the store
+;; "docker-layered" is how Guix's developers first called what "docker" is now.
+(define %formats
+  '(("docker" . "docker") ("docker-layered" . "docker") ("oci" . "oci")))
 
-(define %formats '("docker" "oci"))
-(define %compressors '("none" "gzip" "zstd"))
+;; Tools, and how the name of an archive ends that is compressed as a whole.
+(define %compressors
+  '(("none" . "") ("gzip" . "") ("zstd" . "")
+    ("xz" . ".xz") ("bzip2" . ".bz2") ("lzip" . ".lz")))
+
 (define %default-max-layers 100)
 
 
-;;; The profile.
-
-(define (path-exists? store trees path)
-  "Return true if PATH, links followed, is in STORE or in one of TREES."
-  (checked %path-exists? (store-handle store) trees path))
-
-(define (item-package-name path)
-  "Return the name of the package in the item PATH."
-  (item-name->name+version (item-path->name path)))
-
-(define (profile-item? store path)
-  "Return true if the item PATH of STORE is a profile."
-  (path-exists? store '() (string-append path "/manifest")))
-
-(define (existing-profile store path)
-  "Return the profile that the item PATH of STORE is."
-  (make-profile path
-                (match (manifest-names
-                        (string-append (store-root store) path "/manifest"))
-                  ((or #f ()) (list (item-package-name path)))
-                  (names names))
-                #f))
-
-(define (new-profile store paths progress)
-  "Return a profile that joins the items PATHS of STORE."
-  (define (somewhere? directory)
-    (any (lambda (path)
-           (path-exists? store '() (string-append path "/" directory)))
-         paths))
-
-  (let ((tree (checked %make-profile
-                       (store-handle store) paths
-                       (items->manifest paths)
-                       (etc-profile (cons "bin"
-                                          (filter somewhere? '("sbin"))))
-                       progress)))
-    (make-profile (checked %tree-path tree)
-                  (map item-package-name paths)
-                  tree)))
-
-(define (items->profile store paths progress)
-  "Return the profile for an image of the items PATHS of STORE."
-  (match paths
-    (()
-     (raise-strata-error (G_ "an image needs at least one item")))
-    (((? (lambda (path) (profile-item? store path)) path))
-     (existing-profile store path))
-    (_
-     (new-profile store paths progress))))
-
-(define (profile-trees profile)
-  "Return the list of virtual items that PROFILE is, empty or one."
-  (match (profile-tree profile)
-    (#f '())
-    (tree (list tree))))
-
-
-;;; Files of the profile.
-
-(define (profile-file store profile file what)
-  "Return the absolute name of FILE, which is relative to PROFILE; one that
-begins with the store directory is returned as it is.  WHAT says in errors
-what it is for."
-  (if (string-prefix? (string-append (store-directory store) "/") file)
-      file
-      (let ((path (string-append (profile-path profile) "/"
-                                 (string-trim file #\/))))
-        (unless (and (not (string-null? file))
-                     (path-exists? store (profile-trees profile) path))
-          (raise-strata-error
-           (format #f (G_ "~a: '~a' is not in the profile '~a'")
-                   what (printable file) (profile-path profile))
-           (G_ "give a file of one of the items, such as 'bin/hello', or an \
-absolute path in the store")))
-        path)))
+;;; Symlinks.
 
 (define (check-link-name name)
   "Raise an error unless NAME can be the name of a symlink in an image."
@@ -149,33 +76,30 @@ absolute names."
                          (format #f (G_ "symlink '~a'")
                                  (printable source)))))))
 
-(define (search-path store profile)
-  "Return the value of PATH for PROFILE."
-  (let ((bin  (string-append (profile-path profile) "/bin"))
-        (sbin (string-append (profile-path profile) "/sbin")))
-    (if (path-exists? store (profile-trees profile) sbin)
-        (string-append bin ":" sbin)
-        bin)))
-
 
 ;;; Requests.
 
 (define (check-format format-name)
-  "Return FORMAT-NAME, the name of an image format; raise an error if it is
-none."
-  (unless (member format-name %formats)
-    (raise-strata-error (format #f (G_ "unknown image format '~a'")
-                                (printable format-name))
-                        (known-are %formats)))
-  format-name)
+  "Return the usual name of the image format FORMAT-NAME; raise an error if it
+is none."
+  (or (assoc-ref %formats format-name)
+      (raise-strata-error (format #f (G_ "unknown image format '~a'")
+                                  (printable format-name))
+                          (known-are (delete-duplicates
+                                      (map cdr %formats))))))
+
+(define (compression-suffix compression)
+  "Return how the name of an archive ends that COMPRESSION, such as \"xz:9\",
+compresses; \"\" where it compresses layers, #f where there is no such tool."
+  (assoc-ref %compressors (first (string-split compression #\:))))
 
 (define (check-compression compression)
   "Return COMPRESSION, such as \"gzip\" or \"gzip:9\"; raise an error if there
 is no such tool."
-  (unless (member (first (string-split compression #\:)) %compressors)
+  (unless (compression-suffix compression)
     (raise-strata-error (format #f (G_ "unknown compression '~a'")
                                 (printable compression))
-                        (known-are %compressors)))
+                        (known-are (map car %compressors))))
   compression)
 
 (define (check-max-layers max-layers)
@@ -184,10 +108,29 @@ is no such tool."
     (raise-strata-error
      (format #f (G_ "an image cannot have ~a layers") max-layers))))
 
-(define (default-output name format)
+(define (check-profile-name name)
+  "Raise an error unless NAME can be the name of a profile."
+  (when (or (member name '("" "." ".."))
+            (string-index name #\/)
+            (string-index name #\nul))
+    (raise-strata-error (format #f (G_ "invalid profile name '~a'")
+                                (printable name)))))
+
+(define (default-output name format compression)
   "Return the file name of an image called NAME in FORMAT."
   (string-append name
-                 (if (string=? format "oci") "-oci-image" "-docker-image.tar")))
+                 (if (string=? format "oci")
+                     "-oci-image"
+                     (string-append "-docker-image.tar"
+                                    (compression-suffix compression)))))
+
+(define (with-profile-variables environment store profile)
+  "Return ENVIRONMENT after the variables that PROFILE sets and ENVIRONMENT does
+not."
+  (append (remove (match-lambda
+                    ((name . _) (assoc name environment)))
+                  (profile-environment store profile))
+          environment))
 
 (define* (make-request store items
                        #:key
@@ -203,6 +146,8 @@ is no such tool."
                        (compression "gzip")
                        (format "docker")
                        output
+                       localstatedir? (profile-name "guix-profile")
+                       base
                        (jobs 0)
                        user working-directory stop-signal
                        (labels '()) (exposed-ports '()) (volumes '())
@@ -215,25 +160,31 @@ a new profile.  SYMLINKS is a list of pairs: a name in the image, and what it
 points to, relative to the profile.  ENTRY-POINT is the program that a container
 runs, relative to the profile, and ENTRY-POINT-ARGUMENTS its first arguments;
 COMMAND is a list of strings, the default for what follows them.  ENVIRONMENT
-is a list of pairs of names and values; PATH is added unless it is there.  TAGS
-are names for the image, such as \"example.org:5000/tools/hello:1\"; the default
-is made from the names of the items.  SYSTEM is a system type such as
+is a list of pairs of names and values; PATH, and what the manifest of an
+existing profile asks for, is added unless it is there.  TAGS are names for the
+image, such as \"example.org:5000/tools/hello:1\"; the default is made from the
+names of the items.  SYSTEM is a system type such as
 \"x86_64-linux\", or #f for this machine's.  CREATED is in seconds since 1970;
 without it SOURCE_DATE_EPOCH is taken, else 1.
 
 The image has at most MAX-LAYERS layers; STRATEGY says which items share one.
-COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\").
+COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\");
+\"xz\", \"bzip2\" and \"lzip\" compress the archive as a whole.
 FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
 write, \"-\" for standard output.  JOBS is the number of threads, 0 for all
-cores.  USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs), EXPOSED-PORTS and
-VOLUMES (strings) are as in the OCI image specification.
+cores.  With LOCALSTATEDIR? true the image has a store database of its items, in
+which root's profile PROFILE-NAME is registered.  BASE is #f or an image to build
+on, an archive or OCI layout.  USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS
+(pairs), EXPOSED-PORTS and VOLUMES (strings) are as in the OCI image
+specification.
 
 PROGRESS is #f or a procedure that is called about ten times a second with the
 name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
-  (check-format format)
   (check-compression compression)
   (check-max-layers max-layers)
-  (let* ((paths    (delete-duplicates
+  (check-profile-name profile-name)
+  (let* ((format   (check-format format))
+         (paths    (delete-duplicates
                     (map (lambda (item) (resolve-item store item)) items)))
          (profile  (items->profile store paths progress))
          (name     (image-name (friendly-name (profile-names profile))))
@@ -252,13 +203,15 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
                       ,@(map (match-lambda
                                ((source . target)
                                 `(symlink ,source ,target #f 0 0)))
-                             symlinks)))
+                             symlinks)
+                      ,@(if localstatedir?
+                            (localstatedir-links (profile-path profile)
+                                                 profile-name)
+                            '())))
+       (with-database . ,localstatedir?)
        (required-paths . ,(append (if program (list program) '())
                                   (map cdr symlinks)))
-       (environment . ,(if (assoc "PATH" environment)
-                           environment
-                           (acons "PATH" (search-path store profile)
-                                  environment)))
+       (environment . ,(with-profile-variables environment store profile))
        (entry-point . ,(if program
                            (cons program entry-point-arguments)
                            '()))
@@ -272,7 +225,8 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
        (strategy . ,strategy)
        (compression . ,compression)
        (format . ,format)
-       (output . ,(or output (default-output name format)))
+       (output . ,(or output (default-output name format compression)))
+       (base . ,base)
        (jobs . ,jobs)
        (user . ,user)
        (working-directory . ,working-directory)

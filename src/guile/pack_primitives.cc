@@ -4,6 +4,7 @@
 
 #include "guile/pack_primitives.hh"
 
+#include "base/file.hh"
 #include "guile/boundary.hh"
 #include "guile/objects.hh"
 #include "guile/pack_request.hh"
@@ -135,14 +136,29 @@ SCM tree_path(SCM tree) {
   return guarded([&] { return scm_from_text(tree_from_scm(tree).path); });
 }
 
-SCM path_exists(SCM scm_store, SCM trees, SCM path) {
+SCM path_kind(SCM scm_store, SCM trees, SCM path) {
   return guarded([&] {
     std::vector<VirtualItem> virtual_items;
     for (SCM tree : list_from_scm(trees))
       virtual_items.push_back(tree_from_scm(tree));
     ImageFiles files(store_from_scm(scm_store).location,
                      std::move(virtual_items));
-    return scm_from_bool(files.find(text_from_scm(path)).has_value());
+    auto found = files.find(text_from_scm(path));
+    if (!found)
+      return SCM_BOOL_F;
+    return scm_from_utf8_symbol(found->kind == Kind::directory ? "directory"
+                                                               : "regular");
+  });
+}
+
+// The names in the directory of an item to which PATH leads.
+SCM path_entries(SCM scm_store, SCM path) {
+  return guarded([&] {
+    const StoreLocation &location = store_from_scm(scm_store).location;
+    auto found = ImageFiles(location).find(text_from_scm(path));
+    if (!found || found->kind != Kind::directory)
+      return SCM_EOL;
+    return scm_from_texts(list_directory(location.on_disk(found->path)));
   });
 }
 
@@ -160,7 +176,8 @@ void init_pack_primitives() {
   define("%inspect", 2, inspect);
   define("%make-profile", 5, make_profile_item);
   define("%tree-path", 1, tree_path);
-  define("%path-exists?", 3, path_exists);
+  define("%path-kind", 3, path_kind);
+  define("%path-entries", 2, path_entries);
   define("%image-reference-normalize", 1, normalize_reference);
 }
 

@@ -8,6 +8,8 @@
 
 (define-module (strata scripts pack)
   #:use-module (ice-9 match)
+  #:use-module (srfi srfi-37)
+  #:use-module (strata config-options)
   #:use-module (strata creation-time)
   #:use-module (strata errors)
   #:use-module (strata image)
@@ -35,6 +37,9 @@ otherwise all ITEMs are joined in a new profile.\n"))
   -f, --format=FORMAT    'docker', an archive (the default), or 'oci', an OCI
                          layout directory"))
   (display (G_ "
+      --help-docker-format
+                         display the options of the config and exit"))
+  (display (G_ "
   -o, --output=FILE      write the image to FILE; '-' is standard output"))
   (display (G_ "
       --image-tag=NAME   call the image NAME, [HOST[:PORT]/]PATH[:TAG]; may be
@@ -44,11 +49,17 @@ otherwise all ITEMs are joined in a new profile.\n"))
                          make a symlink SOURCE in the image to TARGET in the
                          profile; may be given several times"))
   (display (G_ "
-      --entry-point=FILE let containers run FILE of the profile"))
+      --localstatedir    put a store database of the image's items into it"))
   (display (G_ "
-  -A, --entry-point-argument=ARGUMENT
-                         give ARGUMENT to the entry point; may be given
-                         several times"))
+      --profile-name=NAME
+                         call root's profile NAME there (default
+                         'guix-profile')"))
+  (display (G_ "
+      --base=IMAGE       build on IMAGE, an archive or an OCI layout
+                         directory"))
+  (newline)
+  (show-config-options-help)
+  (newline)
   (display (G_ "
       --max-layers=N     use at most N layers (default 100)"))
   (display (G_ "
@@ -56,8 +67,9 @@ otherwise all ITEMs are joined in a new profile.\n"))
                          (the default): the largest items are alone"))
   (display (G_ "
   -C, --compression=TOOL[:LEVEL]
-                         compress each layer by 'gzip' (the default), 'zstd',
-                         or 'none'"))
+                         compress each layer by 'gzip' (the default), 'zstd'
+                         or 'none', or the whole archive by 'xz', 'bzip2' or
+                         'lzip'"))
   (display (G_ "
       --created=TIME     let the image be created at TIME: 'now', seconds
                          since 1970, or an ISO 8601 time"))
@@ -79,6 +91,11 @@ otherwise all ITEMs are joined in a new profile.\n"))
 Without --output the image is NAME-docker-image.tar or NAME-oci-image in the
 current folder; its name is printed on standard output.\n")))
 
+(define (show-docker-format-help)
+  (display (G_ "Options of 'strata pack' that say how containers are run:\n"))
+  (show-config-options-help)
+  (newline))
+
 (define (parse-symlink text)
   "Return the pair that TEXT, SOURCE=TARGET, stands for."
   (match (string-index text #\=)
@@ -98,8 +115,9 @@ current folder; its name is printed on standard output.\n")))
          (value-option '(#\o "output") 'output)
          (value-option '("image-tag") 'tag)
          (value-option '(#\S "symlink") 'symlink parse-symlink)
-         (value-option '("entry-point") 'entry-point)
-         (value-option '(#\A "entry-point-argument") 'entry-point-argument)
+         (flag-option '("localstatedir") 'localstatedir?)
+         (value-option '("profile-name") 'profile-name)
+         (value-option '("base") 'base)
          (value-option '("max-layers") 'max-layers
                        (string->whole-number 1 most-layers))
          (value-option '("strategy") 'strategy)
@@ -110,17 +128,49 @@ current folder; its name is printed on standard output.\n")))
          (flag-option '(#\n "dry-run") 'dry-run)
          (value-option '(#\v "verbosity") 'verbosity
                        (string->whole-number 0 2))
+         (option '("help-docker-format") #f #f
+                 (lambda _
+                   (show-docker-format-help)
+                   (exit 0)))
          (help-option show-help))
+   %config-options
    %store-options
    (list reference-graph-option)))
 
+(define (refused-option names hint)
+  "Return an option of 'guix pack' that Strata cannot do, and will not: HINT
+says what to do."
+  (option names #f #t
+          (lambda (option name . _)
+            (usage-error (format #f (G_ "option '~a' needs Guix")
+                                 (if (char? name)
+                                     (string #\- name)
+                                     (string-append "--" name)))
+                         hint))))
+
+;; The options of 'guix pack' that are about building.
+(define %refused-options
+  (let ((profile-hint (G_ "let Guix make the profile, as in 'guix package -p \
+PROFILE -m MANIFEST', and pack PROFILE"))
+        (file-hint    (G_ "the image is the file that '--output' names; nothing \
+is built")))
+    (list (refused-option '(#\m "manifest") profile-hint)
+          (refused-option '(#\e "expression") profile-hint)
+          (refused-option '("target") profile-hint)
+          (refused-option '("save-provenance") profile-hint)
+          (refused-option '(#\R "relocatable")
+                          (G_ "programs in an image are at their own place"))
+          (refused-option '(#\r "root") file-hint)
+          (refused-option '(#\d "derivation") file-hint))))
+
 (define (request-arguments options progress)
   "Return OPTIONS and PROGRESS as arguments of 'pack'."
-  `(,@(option-arguments options '(format output entry-point max-layers strategy
-                                         compression created system jobs))
+  `(,@(option-arguments options '(format output max-layers strategy compression
+                                         created system localstatedir?
+                                         profile-name base jobs))
+    ,@(config-arguments options)
     #:tags ,(option-values options 'tag)
     #:symlinks ,(option-values options 'symlink)
-    #:entry-point-arguments ,(option-values options 'entry-point-argument)
     #:progress ,progress))
 
 (define (check-options options)
@@ -129,11 +179,15 @@ current folder; its name is printed on standard output.\n")))
     (usage-error (G_ "missing item")))
   (when (and (pair? (option-values options 'entry-point-argument))
              (not (option-value options 'entry-point)))
-    (usage-error (G_ "option '--entry-point-argument' needs '--entry-point'"))))
+    (usage-error (G_ "option '--entry-point-argument' needs '--entry-point'")))
+  (when (and (option-value options 'profile-name)
+             (not (option-value options 'localstatedir?)))
+    (usage-error (G_ "option '--profile-name' needs '--localstatedir'"))))
 
 (define (strata-pack arguments)
   "Do what the command line ARGUMENTS, those of 'strata pack', say."
-  (let* ((options   (parse-options arguments %options))
+  (let* ((options   (parse-options arguments
+                                   (append %options %refused-options)))
          (verbosity (option-value options 'verbosity 1))
          (items     (option-operands options)))
     (define (call procedure)

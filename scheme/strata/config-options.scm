@@ -1,0 +1,108 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; The options of 'strata pack' that say how a container is run: the fields of
+;;; the config of an image.
+;;; Code:
+
+(define-module (strata config-options)
+  #:use-module (ice-9 regex)
+  #:use-module (strata errors)
+  #:use-module (strata options)
+  #:use-module (strata text)
+  #:export (%config-options
+            show-config-options-help
+            config-arguments))
+
+(define (show-config-options-help)
+  (display (G_ "
+      --entry-point=FILE let containers run FILE of the profile"))
+  (display (G_ "
+  -A, --entry-point-argument=ARGUMENT
+                         give ARGUMENT to the entry point; may be given
+                         several times"))
+  (display (G_ "
+      --cmd=ARGUMENT     let ARGUMENT follow unless whoever runs a container
+                         says another; may be given several times"))
+  (display (G_ "
+      --env=NAME=VALUE   set the variable NAME to VALUE; may be given several
+                         times"))
+  (display (G_ "
+      --user=USER        run as USER, NAME[:GROUP] or UID[:GID]"))
+  (display (G_ "
+      --working-directory=DIR
+                         start in the folder DIR of the image"))
+  (display (G_ "
+      --label=NAME=VALUE label the image; may be given several times"))
+  (display (G_ "
+      --expose=PORT[/PROTOCOL]
+                         say that programs listen on PORT; may be given
+                         several times"))
+  (display (G_ "
+      --volume=DIR       let the folder DIR be a volume; may be given several
+                         times"))
+  (display (G_ "
+      --stop-signal=SIGNAL
+                         stop containers by SIGNAL, such as 'SIGINT'")))
+
+(define (refuse text form example)
+  "Raise an error because TEXT is not of the FORM that EXAMPLE shows."
+  (raise-strata-error
+   (format #f (G_ "'~a' is not of the form ~a") (printable text) form)
+   (format #f (G_ "for example '~a'") example)))
+
+(define (pair-parser example)
+  "Return a procedure that makes a pair of NAME=VALUE, such as EXAMPLE."
+  (lambda (text)
+    (let ((index (or (string-index text #\=) 0)))
+      (when (zero? index)
+        (refuse text "NAME=VALUE" example))
+      (cons (substring text 0 index)
+            (substring text (+ index 1))))))
+
+(define (checker pattern form example)
+  "Return a procedure that returns a string if PATTERN matches it; FORM and
+EXAMPLE are for the error."
+  (lambda (text)
+    (unless (string-match pattern text)
+      (refuse text form example))
+    text))
+
+(define (parse-port text)
+  "Return TEXT, a port with or without a protocol."
+  (let ((found (string-match "^([0-9]{1,5})(/(tcp|udp|sctp))?$" text)))
+    (unless (and found
+                 (<= 1 (string->number (match:substring found 1)) 65535))
+      (refuse text "PORT[/PROTOCOL]" "80/tcp"))
+    text))
+
+(define parse-folder
+  (checker "^/" (G_ "an absolute path") "/srv/data"))
+
+(define %config-options
+  (list (value-option '("entry-point") 'entry-point)
+        (value-option '(#\A "entry-point-argument") 'entry-point-argument)
+        (value-option '("cmd") 'cmd)
+        (value-option '("env") 'env (pair-parser "LANG=C.UTF-8"))
+        (value-option '("user") 'user (checker "^[^:]+(:[^:]+)?$"
+                                               "USER[:GROUP]" "1000:100"))
+        (value-option '("working-directory") 'working-directory parse-folder)
+        (value-option '("label") 'label (pair-parser "version=1"))
+        (value-option '("expose") 'expose parse-port)
+        (value-option '("volume") 'volume parse-folder)
+        (value-option '("stop-signal") 'stop-signal
+                      (checker "^(SIG[A-Z]+([+-][0-9]+)?|[0-9]+)$"
+                               "SIGNAL" "SIGINT"))))
+
+(define (config-arguments options)
+  "Return what OPTIONS say of the config as arguments of 'make-request'."
+  `(,@(option-arguments options '(entry-point user working-directory
+                                              stop-signal))
+    #:entry-point-arguments ,(option-values options 'entry-point-argument)
+    #:command ,(option-values options 'cmd)
+    #:environment ,(option-values options 'env)
+    #:labels ,(option-values options 'label)
+    #:exposed-ports ,(option-values options 'expose)
+    #:volumes ,(option-values options 'volume)))
