@@ -24,6 +24,7 @@ scheme_modules = \
   strata/scripts/inspect \
   strata/scripts/pack \
   strata/scripts/store \
+  strata/scripts/stream \
   strata/search-paths \
   strata/signals \
   strata/store \

@@ -22,6 +22,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/input.hh \
   %D%/base/filter_process.cc \
   %D%/base/filter_process.hh \
+  %D%/base/iso_time.cc \
+  %D%/base/iso_time.hh \
   %D%/base/json.cc \
   %D%/base/json.hh \
   %D%/base/monitor.cc \
@@ -137,7 +139,9 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/pack.hh \
   %D%/pack/ready_layers.cc \
   %D%/pack/ready_layers.hh \
-  %D%/pack/request.hh
+  %D%/pack/request.hh \
+  %D%/pack/stream_request.cc \
+  %D%/pack/stream_request.hh
 
 # The only shared library: the core and its binding, a Guile extension.
 extension_LTLIBRARIES += %D%/libstrata.la

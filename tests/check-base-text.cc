@@ -4,6 +4,7 @@
 
 // Purpose: tests of texts, digests, outputs and errors.
 
+#include "base/iso_time.hh"
 #include "base/output.hh"
 #include "base/sha256.hh"
 #include "support/fixtures.hh"
@@ -29,6 +30,28 @@ START_TEST(printable_keeps_text_and_escapes_the_rest) {
   };
   for (const auto &[name, wanted] : cases)
     assert_same(printable(name), wanted);
+}
+END_TEST
+
+START_TEST(iso_times) {
+  const std::pair<const char *, std::int64_t> good[] = {
+      {"1970-01-01T00:00:00Z", 0},
+      {"1970-01-01T00:00:01+00:00", 1},
+      {"2000-02-29 12:00:00.75Z", 951825600},
+      {"2026-01-31T13:00:00+01:00", 1769860800},
+      {"2026-01-31T10:30:00-01:30", 1769860800},
+      {"9999-12-31T23:59:59Z", 253402300799},
+  };
+  for (const auto &[text, seconds] : good)
+    ck_assert_msg(parse_iso_time(text) == seconds, "%s", text);
+  for (const char *bad :
+       {"", "now", "1970-01-01", "1970-01-01T00:00:00", "1970-1-1T00:00:00Z",
+        "1969-12-31T23:59:59Z", "1970-01-01T00:00:00+00:01",
+        "2001-02-29T00:00:00Z", "2001-00-01T00:00:00Z", "2001-13-01T00:00:00Z",
+        "2001-01-00T00:00:00Z", "2001-01-01T24:00:00Z", "2001-01-01T00:60:00Z",
+        "2001-01-01T00:00:00.Z", "2001-01-01T00:00:00Zx",
+        "-001-01-01T00:00:00Z", "2001-01-01T00:00:00+0100"})
+    ck_assert_msg(!parse_iso_time(bad), "%s", bad);
 }
 END_TEST
 
@@ -146,6 +169,7 @@ int main() {
   Suite *suite = suite_create("base: text, digests, outputs");
   TCase *all = tcase_create("all");
   tcase_add_test(all, printable_keeps_text_and_escapes_the_rest);
+  tcase_add_test(all, iso_times);
   tcase_add_test(all, utf8_edges);
   tcase_add_test(all, format_takes_long_texts);
   tcase_add_test(all, error_joins_its_parts);

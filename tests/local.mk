@@ -78,6 +78,7 @@ shell_tests = \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \
+  %D%/stream.sh \
   %D%/stuck-reader.sh \
   %D%/umoci.sh \
   %D%/write-store-database.sh

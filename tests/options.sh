@@ -101,6 +101,10 @@ same_options "OPTIONS OF STRATA INSPECT" inspect
 is "strata inspect: completion" "$(completion_options inspect)" "$help"
 is "strata inspect: parser" "$(parser_options inspect %options)" "$help"
 
+same_options "OPTIONS OF STRATA STREAM" stream
+is "strata stream: completion" "$(completion_options stream)" "$help"
+is "strata stream: parser" "$(parser_options stream %options)" "$help"
+
 same_options "OPTIONS OF STRATA STORE" store
 is "strata store: completion" \
   "$(for action in query add verify; do

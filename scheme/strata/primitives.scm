@@ -28,6 +28,7 @@
             %path-entries
             %plan
             %pack
+            %stream
             %inspect
             %image-reference-normalize))
 

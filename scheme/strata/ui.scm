@@ -19,7 +19,7 @@
   #:use-module (strata text)
   #:export (main))
 
-(define %commands '("pack" "inspect" "store"))
+(define %commands '("pack" "inspect" "store" "stream"))
 
 (define (show-help)
   (display (G_ "Usage: strata COMMAND [OPTION]... ARGUMENT...
@@ -32,6 +32,8 @@ Commands:\n"))
   inspect                show the layers of an image and verify its digests"))
   (display (G_ "
   store                  query a store, add items to it, verify it"))
+  (display (G_ "
+  stream                 write the image that a JSON document describes"))
   (display (G_ "
   help [COMMAND]         display this help, or that of COMMAND\n"))
   (display (G_ "

@@ -10,12 +10,15 @@
 #include "guile/pack_request.hh"
 #include "image/found_image.hh"
 #include "pack/pack.hh"
+#include "pack/stream_request.hh"
 #include "tree/image_files.hh"
 #include "tree/profile.hh"
 
 namespace strata {
 
 namespace {
+
+constexpr std::uint64_t most_jobs = 4096;
 
 SCM scm_from_digest(const Digest &digest) {
   return scm_from_text(digest.oci());
@@ -70,6 +73,23 @@ SCM plan(SCM request, SCM progress) {
 
 SCM pack(SCM request, SCM progress) {
   return run(request, progress, pack_image, true);
+}
+
+SCM stream(SCM file, SCM root, SCM jobs, SCM progress) {
+  return guarded([&] {
+    std::string name = text_from_scm(file);
+    std::string store_root = optional_text_from_scm(root);
+    auto threads =
+        static_cast<unsigned>(number_from_scm(jobs, "jobs", most_jobs));
+    PackRequest request;
+    PackResult result;
+    run_with_progress(progress, [&](Monitor &monitor) {
+      request = read_stream_request(name, store_root, monitor);
+      request.jobs = request.sink.jobs = threads;
+      result = pack_image(request, monitor);
+    });
+    return scm_from_result(request, result, true);
+  });
 }
 
 SCM scm_from_found_layer(const FoundLayer &layer) {
@@ -173,6 +193,7 @@ SCM normalize_reference(SCM text) {
 void init_pack_primitives() {
   define("%plan", 2, plan);
   define("%pack", 2, pack);
+  define("%stream", 4, stream);
   define("%inspect", 2, inspect);
   define("%make-profile", 5, make_profile_item);
   define("%tree-path", 1, tree_path);

@@ -87,10 +87,11 @@ SCM store_of_paths(SCM root, SCM directory, SCM paths, SCM scm_store) {
                            printable(name).c_str(),
                            printable(store.location.directory).c_str()));
     ReferenceGraph nothing(std::vector<Item>{}, "");
-    const ReferenceGraph &known =
-        scm_is_true(scm_store) ? *store_from_scm(scm_store).graph : nothing;
+    const ReferenceGraph *known = &nothing;
+    if (scm_is_true(scm_store))
+      known = store_from_scm(scm_store).graph.get();
     store.graph =
-        std::make_shared<const ReferenceGraph>(known.restricted_to(names));
+        std::make_shared<const ReferenceGraph>(known->restricted_to(names));
     return scm_from_store(std::move(store));
   });
 }
