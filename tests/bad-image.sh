@@ -5,9 +5,9 @@
 
 # `strata inspect` of what is damaged or no image.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
-. "$top_srcdir/tests/support/bad-input.sh"
+. "$top_srcdir/tests/support/bad-input.sh" || exit 1
 
 root=$tmp/root
 make_store "$root"
@@ -17,7 +17,7 @@ pack=(pack --store-root="$root" tool other-1.0)
 refuses ()
 {
   fails_cleanly "$1" "$2" inspect "$3"
-  like "$1: the image is named" "$err" "^strata: error: .*'$3'"
+  like "$1: the image is named" "$err" "^strata: error: .*\b$3\b"
 }
 
 refuses "no file" "No such file" no.tar

@@ -6,10 +6,10 @@
 # Items that cannot be packed or added: files of other kinds, whiteouts,
 # unreadable files, and files that change while they are read.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
-. "$top_srcdir/tests/support/bad-input.sh"
-. "$top_srcdir/tests/support/servers.sh"
+. "$top_srcdir/tests/support/bad-input.sh" || exit 1
+. "$top_srcdir/tests/support/servers.sh" || exit 1
 
 root=$tmp/root
 make_store "$root"
@@ -20,7 +20,8 @@ folder=$root$tool # the item; what is in it changes below
 chmod u+w "$folder" "$folder/bin"
 
 # refuses NAME PATTERN: the item cannot be packed, however it is written, nor
-# can its folder be added; the first argument of PATTERN is a part of the item.
+# can its folder be added; PATTERN begins
+# with a part of the item.
 refuses ()
 {
   local output
@@ -110,7 +111,7 @@ fi
 chmod 755 "$folder/bin/run"
 chmod 000 "$folder/bin"
 fails_as_user "unreadable folder: pack" "'$folder/bin': Permission denied" \
-  pack --store-root="$root" "$tool" --entry-point="$other/bin/other"
+  pack --store-root="$root" "$tool"
 chmod 755 "$folder/bin"
 rm -rf "$tmp/out/source"
 chmod -R u+w "$tmp/out/own"
@@ -125,12 +126,13 @@ size=$((4 << 30))
 # is_reading PID: does it have the large file open, between its ends?
 is_reading ()
 {
-  local file position
+  local file key position
   for file in "/proc/$1/fd"/*; do
-    [ "$(readlink "$file" 2>/dev/null)" = "$large" ] || continue
-    position=$(awk '$1 == "pos:" { print $2 }' "/proc/$1/fdinfo/${file##*/}" \
-                 2>/dev/null) || continue
-    [ "${position:-0}" -gt 0 ] && [ "$position" -lt "$size" ] && return
+    [ "$file" -ef "$large" ] || continue
+    { read -r key position <"/proc/$1/fdinfo/${file##*/}"; } 2>/dev/null ||
+      continue
+    [ "$key" = pos: ] && [ "$position" -gt 0 ] &&
+      [ "$position" -lt "$size" ] && return
   done
   return 1
 }
@@ -179,7 +181,7 @@ changed_while_read "shrinks: zstd" "$shrink" "${pack[@]}" -C zstd -o image.tar
 changed_while_read "shrinks: OCI" "$vanish" "${pack[@]}" -f oci -o image
 changed_while_read "shrinks: add" "$shrink" \
   store add --store-root="$root" new "$folder"
-size=$((512 << 20)) # it is read to its end
+size=$((1 << 30)) # it is read to its end
 changed_while_read "grows: gzip" "$grow" "${pack[@]}" -o image.tar
 changed_while_read "grows: add" "$grow" \
   store add --store-root="$root" new "$folder"

@@ -5,9 +5,9 @@
 
 # Bad values of options: names, numbers, links, compressors.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
-. "$top_srcdir/tests/support/bad-input.sh"
+. "$top_srcdir/tests/support/bad-input.sh" || exit 1
 
 root=$tmp/root
 make_store "$root"

@@ -5,9 +5,9 @@
 
 # Stores that are damaged, and items that are not there.
 
-. "${top_srcdir:-.}/tests/support/tap.sh"
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata sqlite3
-. "$top_srcdir/tests/support/bad-input.sh"
+. "$top_srcdir/tests/support/bad-input.sh" || exit 1
 
 root=$tmp/root
 make_store "$root"
@@ -97,7 +97,7 @@ for ((page = 0; page < page_count; page++)); do
   head -c $((page * 4096 + 1000)) "$good" >"$copy"
   is_refused_or_right "cut in page $page"
   cp "$good" "$copy"
-  tr '\0' '\377' </dev/zero | head -c 4096 |
+  head -c 4096 /dev/zero | tr '\0' '\377' |
     dd of="$copy" bs=4096 seek="$page" conv=notrunc status=none
   is_refused_or_right "page $page overwritten"
 done

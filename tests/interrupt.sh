@@ -41,7 +41,7 @@ state ()
 {
   find "$tmp/out" "$tmp/temporary" "$root" \
     ! -name 'db.sqlite*' -printf '%p %y %l' \
-    \( -type d -printf '\n' -o -printf ' %s %i %T@\n' \) | sort
+    \( -type d -printf '\n' -o -type p -printf '\n' -o -printf ' %s %i %T@\n' \) | sort
 }
 
 # milliseconds: prints the time.
@@ -166,7 +166,7 @@ rm fifo
 # --- Adding: an item that was not added is not registered.
 
 mkdir "$tmp/sources/new"
-ln "$tmp"/sources/*/* "$tmp/sources/new" 2>/dev/null
+ln "$tmp"/sources/*/* "$tmp/sources/new" 2>/dev/null || true
 registered=$(strata store query requisites --store-root="$root" "${items[@]}")
 interrupted "store add" 9 'chmod -R u+w "$root"/gnu/store/*-new-1
   rm -rf "$root"/gnu/store/*-new-1

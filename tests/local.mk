@@ -66,14 +66,22 @@ scheme_tests = \
 
 shell_tests = \
   %D%/architecture.sh \
+  %D%/bad-image.sh \
+  %D%/bad-items.sh \
+  %D%/bad-options.sh \
+  %D%/bad-output.sh \
+  %D%/bad-store.sh \
   %D%/command-line.sh \
   %D%/demo-store.sh \
   %D%/deterministic.sh \
   %D%/docker.sh \
   %D%/guix-docker.sh \
   %D%/install.sh \
+  %D%/interrupt.sh \
   %D%/manual-example.sh \
+  %D%/odd-files.sh \
   %D%/options.sh \
+  %D%/outputs.sh \
   %D%/pack-options.sh \
   %D%/podman.sh \
   %D%/skopeo.sh \
@@ -86,6 +94,7 @@ shell_tests = \
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/distcheck.sh \
+  %D%/sanitizers.sh \
   %D%/translations.sh \
   %D%/data/image.golden \
   %D%/data/layer.golden \
@@ -108,6 +117,8 @@ test-summary:
 .PHONY: check-long
 check-long: check dist
 	+CI= ./pre-inst-env bash $(srcdir)/%D%/distcheck.sh \
+	  $(abs_top_builddir)/$(distdir).tar.gz
+	+CI= ./pre-inst-env bash $(srcdir)/%D%/sanitizers.sh \
 	  $(abs_top_builddir)/$(distdir).tar.gz
 
 mostlyclean-local:

@@ -56,7 +56,7 @@ ln -s x "$links/$(long l 101)"
 ln -s "$(long l 150)" "$links/$(long l 150)"
 ln -s $'\xff' "$links"/$'\xfe'
 
-# --- Depth: 200 folders, and a path of more than 4096 bytes.
+# --- Depth: 200 folders, and a path of more than 3000 bytes.
 
 (cd "$item"
  mkdir deep longer
@@ -64,7 +64,7 @@ ln -s $'\xff' "$links"/$'\xfe'
  for ((i = 0; i < 200; i++)); do mkdir d; cd d; done
  printf 'deep\n' >file
  cd "$item/longer"
- for ((i = 0; i < 22; i++)); do mkdir "$(long p 200)"; cd "$(long p 200)"; done
+ for ((i = 0; i < 16; i++)); do mkdir "$(long p 200)"; cd "$(long p 200)"; done
  printf 'longer\n' >"$(long f 255)"
  ln -s "$(long t 300)" link)
 
@@ -111,7 +111,7 @@ listing ()
 # content FOLDER: the same without modes.
 content ()
 {
-  listing "$1" | sed -E 's/^([fdl]) [0-7]+ /\1 /'
+  listing "$1" | sed -E 's/^([fdl]) [0-7]+ /\1 /' | sort
 }
 
 is "adding changes no content" "$(content "$root$path" | sha256sum)" \

@@ -27,6 +27,12 @@ void Monitor::check() const {
     throw Cancelled();
 }
 
+void Monitor::checkpoint() const {
+  if (look_)
+    look_();
+  check();
+}
+
 void Monitor::warn(std::string text) {
   std::lock_guard lock(mutex_);
   warnings_.push_back(std::move(text));

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -35,6 +36,13 @@ public:
   /// Throws Cancelled once cancel() was called.
   void check() const;
 
+  /// To be called right before what cannot be undone: like check(), but first
+  /// the one who waits for the work looks whether it shall stop.
+  void checkpoint() const;
+
+  /// What checkpoint() calls first.  REQUIRES: set before the work begins.
+  void set_checkpoint(std::function<void()> look) { look_ = std::move(look); }
+
   /// Something the user should know; the work goes on.
   void warn(std::string text);
 
@@ -48,6 +56,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
+  std::function<void()> look_;
   std::string stage_;
   std::vector<std::string> warnings_;
   std::atomic<std::uint64_t> done_ = 0;

@@ -70,14 +70,30 @@ public:
     changed_.notify_all();
   }
 
-  // Waits for the end, at most INTERVAL; whether it came.
+  // Asks the waiting thread to look at Guile now, and waits until it did.
+  void ask() {
+    std::unique_lock lock(mutex_);
+    asked_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !asked_; });
+  }
+
+  // The answer to ask(), if anyone does.
+  void answer() {
+    std::lock_guard lock(mutex_);
+    asked_ = false;
+    changed_.notify_all();
+  }
+
+  // Waits for the end or for a question, at most INTERVAL; whether the end
+  // came.
   bool wait_in_guile() {
     scm_without_guile(
         [](void *self) -> void * {
           auto *ending = static_cast<Ending *>(self);
           std::unique_lock lock(ending->mutex_);
-          ending->changed_.wait_for(lock, interval,
-                                    [&] { return ending->ended_; });
+          ending->changed_.wait_for(
+              lock, interval, [&] { return ending->ended_ || ending->asked_; });
           return nullptr;
         },
         this);
@@ -89,6 +105,7 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;
+  bool asked_ = false;
 };
 
 // Calls the procedure once; false if Scheme threw.
@@ -140,6 +157,7 @@ void run_with_progress(SCM progress,
   Monitor monitor;
   Ending ending;
   std::exception_ptr failure;
+  monitor.set_checkpoint([&] { ending.ask(); });
   std::thread worker([&] {
     try {
       work(monitor);
@@ -150,11 +168,13 @@ void run_with_progress(SCM progress,
   });
 
   bool thrown = false;
-  while (!ending.wait_in_guile())
+  while (!ending.wait_in_guile()) {
     if (!thrown && !report(progress, monitor)) {
       thrown = true;
       monitor.cancel();
     }
+    ending.answer();
+  }
   worker.join();
   // Once more, for the warnings of the last moments.
   if (!thrown && !report(progress, monitor))

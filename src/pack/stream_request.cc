@@ -177,7 +177,7 @@ PackRequest request_from(const Json &document, const std::string &store_root,
   add_ready_layers(request, document, monitor);
   set_layer_count(request);
   request.compression = {Compression::Tool::none, 0};
-  request.sink.output = "-";
+  request.sink.output = std::string("-");
   return request;
 }
 

@@ -53,7 +53,8 @@ private:
   OffsetOutput body_;
 };
 
-ArchiveFile::ArchiveFile(const std::string &path) : file_(path) {
+ArchiveFile::ArchiveFile(const std::string &path, const Monitor &monitor)
+    : monitor_(monitor), file_(path) {
   OffsetOutput start(file_.file(), file_.path(), 0);
   TarWriter writer(start);
   write_archive_directories(writer);
@@ -75,6 +76,8 @@ void ArchiveFile::finish(const ImageDocuments &documents) {
     write_archive_members(documents, writer);
   }
   buffered.flush();
+  file_.close();
+  monitor_.checkpoint();
   file_.commit();
 }
 

@@ -9,13 +9,14 @@
 #define STRATA_SINK_ARCHIVE_FILE_HH
 
 #include "base/file.hh"
+#include "base/monitor.hh"
 #include "sink/sink.hh"
 
 namespace strata {
 
 class ArchiveFile : public Sink {
 public:
-  explicit ArchiveFile(const std::string &path);
+  ArchiveFile(const std::string &path, const Monitor &monitor);
 
   bool needs_expectation() const override { return false; }
   std::unique_ptr<BlobOutput>
@@ -26,6 +27,7 @@ public:
 private:
   class Blob;
 
+  const Monitor &monitor_;
   NewFile file_;
   std::uint64_t end_ = 0; // where the next entry begins
 };

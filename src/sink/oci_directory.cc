@@ -195,6 +195,7 @@ void OciDirectory::finish(const ImageDocuments &documents) {
   for (Written &blob : written_)
     if (!is_there(blob))
       missing.push_back(&blob);
+  monitor_.checkpoint();
   for (Written *blob : missing)
     blob->file.commit(folder_ + "/" + blob_path(blob->digest));
   written_.clear();

@@ -32,7 +32,7 @@ std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
   if (is_stream(output) || !request.compression.none())
     return std::make_unique<ArchiveStream>(
         make_stream_target(output, request.compression, request.jobs, monitor));
-  return std::make_unique<ArchiveFile>(output);
+  return std::make_unique<ArchiveFile>(output, monitor);
 }
 
 } // namespace strata

@@ -23,7 +23,7 @@ namespace {
 class TargetFile {
 public:
   TargetFile(const std::string &path, const Monitor &monitor)
-      : name_(path == "-" ? _("standard output") : path) {
+      : name_(path == "-" ? _("standard output") : path), monitor_(monitor) {
     if (!is_stream(path))
       new_file_.emplace(path);
     else
@@ -37,12 +37,16 @@ public:
   const std::string &name() const { return name_; }
 
   void finish() {
-    if (new_file_)
-      new_file_->commit();
+    if (!new_file_)
+      return;
+    new_file_->close();
+    monitor_.checkpoint();
+    new_file_->commit();
   }
 
 private:
   std::string name_;
+  const Monitor &monitor_;
   std::optional<NewFile> new_file_;
   FileDescriptor stream_;
 };

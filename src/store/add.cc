@@ -172,7 +172,7 @@ NarInfo scan_copy(const std::string &path, ReferenceScanner &scanner,
 // Gives COPY its final name and registers it as ITEM, both or neither.  The
 // transaction keeps others from writing until then.
 void put_in_store(const StoreLocation &location, Database &database,
-                  const Registration &item, Removal &copy) {
+                  const Registration &item, Removal &copy, Monitor &monitor) {
   Transaction transaction(database);
   std::string final_path = location.on_disk(item.path);
   bool is_there = file_exists(final_path);
@@ -189,6 +189,7 @@ void put_in_store(const StoreLocation &location, Database &database,
   sync_directory(parent_directory(final_path));
   if (!is_listed)
     register_items(database, {&item, 1});
+  monitor.checkpoint();
   transaction.commit();
   placed.keep();
 }
@@ -216,7 +217,7 @@ std::string add_to_store(const StoreLocation &location, const std::string &name,
 
   Registration item{source_path(location.directory, name, nar.hash), nar.hash,
                     nar.size, std::time(nullptr), scanner.found()};
-  put_in_store(location, database, item, copy);
+  put_in_store(location, database, item, copy, monitor);
   return item.path;
 }
 

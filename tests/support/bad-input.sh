@@ -15,7 +15,7 @@ cd "$tmp/out"
 snapshot ()
 {
   find "${watched[@]}" -printf '%p %y %m %l' \
-    \( -type d -printf '\n' -o -printf ' %s %i %T@\n' \) | sort
+    \( -type d -printf '\n' -o -type p -printf '\n' -o -printf ' %s %i %T@\n' \) | sort
 }
 
 # fails_cleanly NAME PATTERN ARGUMENT...: as `fails`; and it says no more than

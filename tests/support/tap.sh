@@ -28,7 +28,7 @@ finish ()
   for ((i = ${#at_exit[@]} - 1; i >= 0; i--)); do
     eval "${at_exit[i]}"
   done
-  awk -v tmp="$tmp/" 'index($2, tmp) == 1 { print $2 }' /proc/mounts | tac |
+  awk -v tmp="$tmp/" 'index($2 "/", tmp) == 1 { print $2 }' /proc/mounts | tac |
     while read -r point; do umount -l "$point"; done
   chmod -R u+w "$tmp" 2>/dev/null
   rm -rf "$tmp"
