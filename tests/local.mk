@@ -88,6 +88,7 @@ shell_tests = \
   %D%/store-nix.sh \
   %D%/stream.sh \
   %D%/stuck-reader.sh \
+  %D%/translations.sh \
   %D%/umoci.sh \
   %D%/write-store-database.sh
 
@@ -95,7 +96,6 @@ TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/distcheck.sh \
   %D%/sanitizers.sh \
-  %D%/translations.sh \
   %D%/data/image.golden \
   %D%/data/layer.golden \
   %D%/support/bad-input.sh \
