@@ -24,8 +24,29 @@ void pause_a_little(std::size_t i) {
 } // namespace
 
 START_TEST(thread_count_is_at_least_one) {
+  unsetenv("NIX_BUILD_CORES");
   ck_assert_uint_ge(thread_count(0), 1);
   ck_assert_uint_eq(thread_count(5), 5);
+}
+END_TEST
+
+START_TEST(thread_count_obeys_the_build_daemon) {
+  unsetenv("NIX_BUILD_CORES");
+  unsigned all = thread_count(0);
+  for (const char *no_limit : {"", "0"}) {
+    setenv("NIX_BUILD_CORES", no_limit, 1);
+    ck_assert_uint_eq(thread_count(0), all);
+  }
+  setenv("NIX_BUILD_CORES", "17", 1);
+  ck_assert_uint_eq(thread_count(0), 17);
+  ck_assert_uint_eq(thread_count(5), 5);
+  for (const char *bad :
+       {"x", "-1", "+1", " 1", "1 ", "1.5", "4097", "99999999999999999999"}) {
+    setenv("NIX_BUILD_CORES", bad, 1);
+    assert_error("NIX_BUILD_CORES: '" + std::string(bad) + "' is not a whole",
+                 [] { thread_count(0); });
+    ck_assert_uint_eq(thread_count(5), 5);
+  }
 }
 END_TEST
 
@@ -179,6 +200,7 @@ int main() {
   Suite *suite = suite_create("base: threads");
   TCase *all = tcase_create("all");
   tcase_add_test(all, thread_count_is_at_least_one);
+  tcase_add_test(all, thread_count_obeys_the_build_daemon);
   tcase_add_test(all, parallel_for_calls_each_once);
   tcase_add_test(all, parallel_for_throws_the_first_failure);
   tcase_add_test(all, follow_ups_come_in_order);

@@ -4,14 +4,43 @@
 
 #include "base/threads.hh"
 
+#include "base/error.hh"
+#include "base/text.hh"
+
 #include <sched.h>
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
 
 namespace strata {
 
+namespace {
+
+// What NIX_BUILD_CORES says; 0 where it is not set, or empty.
+unsigned cores_of_build() {
+  const char *value = getenv("NIX_BUILD_CORES");
+  std::string_view text = value != nullptr ? value : "";
+  unsigned result = 0;
+  if (text.empty())
+    return result;
+  auto [rest, problem] =
+      std::from_chars(text.data(), text.data() + text.size(), result);
+  if (problem != std::errc() || rest != text.data() + text.size() ||
+      result > most_jobs)
+    throw Error(
+        format(_("NIX_BUILD_CORES: '%s' is not a whole number from 0 to %u"),
+               printable(text).c_str(), most_jobs));
+  return result;
+}
+
+} // namespace
+
 unsigned thread_count(unsigned jobs) {
+  if (jobs == 0)
+    jobs = cores_of_build();
   if (jobs > 0)
     return jobs;
   // The cores that this process may use, which a container may have limited.

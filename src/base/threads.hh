@@ -23,7 +23,13 @@
 
 namespace strata {
 
-/// The number of threads for a request of JOBS, where 0 means all cores.
+/// The most threads that can be asked for.
+constexpr unsigned most_jobs = 4096;
+
+/// The number of threads for a request of JOBS, where 0 means as many as the
+/// environment variable NIX_BUILD_CORES says, by which a build daemon limits a
+/// build; all cores where it is 0 too, or is not set.  Throws Error if it is no
+/// number up to most_jobs.
 unsigned thread_count(unsigned jobs);
 
 /// Calls BODY(i) for 0 <= i < COUNT on JOBS threads; indexes are begun in

@@ -5,6 +5,7 @@
 #include "guile/pack_primitives.hh"
 
 #include "base/file.hh"
+#include "base/threads.hh"
 #include "guile/boundary.hh"
 #include "guile/objects.hh"
 #include "guile/pack_request.hh"
@@ -17,8 +18,6 @@
 namespace strata {
 
 namespace {
-
-constexpr std::uint64_t most_jobs = 4096;
 
 SCM scm_from_digest(const Digest &digest) {
   return scm_from_text(digest.oci());

@@ -6,6 +6,7 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "base/threads.hh"
 #include "guile/objects.hh"
 #include "pack/ready_layers.hh"
 
@@ -14,7 +15,6 @@ namespace strata {
 namespace {
 
 constexpr std::uint64_t most_layers = 1'000'000;
-constexpr std::uint64_t most_jobs = 4096;
 constexpr std::uint64_t latest = 253'402'300'799; // 9999-12-31T23:59:59Z
 
 std::string text_or(SCM value, const char *otherwise) {

@@ -7,6 +7,7 @@
 #include "base/error.hh"
 #include "base/file.hh"
 #include "base/text.hh"
+#include "base/threads.hh"
 #include "guile/boundary.hh"
 #include "guile/objects.hh"
 #include "store/add.hh"
@@ -22,8 +23,6 @@
 namespace strata {
 
 namespace {
-
-constexpr unsigned most_jobs = 4096;
 
 StoreLocation location_from_scm(SCM root, SCM directory, SCM database) {
   return locate_store(optional_text_from_scm(root),
