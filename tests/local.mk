@@ -79,6 +79,7 @@ shell_tests = \
   %D%/install.sh \
   %D%/interrupt.sh \
   %D%/manual-example.sh \
+  %D%/nix-derivation.sh \
   %D%/odd-files.sh \
   %D%/options.sh \
   %D%/outputs.sh \
@@ -101,6 +102,7 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/support/bad-input.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
+  %D%/support/nix-store.sh \
   %D%/support/pack-fixture.hh \
   %D%/support/run-scheme-test.scm \
   %D%/support/servers.sh \
