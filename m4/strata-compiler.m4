@@ -49,7 +49,10 @@ STRATA_CXX_FLAG([-Wall], [WARNING_CXXFLAGS])
 STRATA_CXX_FLAG([-Wextra], [WARNING_CXXFLAGS])
 AS_IF([test "$enable_werror" = yes],
   [WARNING_CXXFLAGS="$WARNING_CXXFLAGS -Werror"])
-AC_SUBST([WARNING_CXXFLAGS])])
+# Macros of Guile 3.0 assign to a volatile object in code that never runs.
+STRATA_CXX_FLAG([-Wno-deprecated-volatile], [GUILE_CXXFLAGS])
+AC_SUBST([WARNING_CXXFLAGS])
+AC_SUBST([GUILE_CXXFLAGS])])
 
 # STRATA_SANITIZERS
 # GUILE_ENVIRONMENT is what Guile must be started with: it is built without

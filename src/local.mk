@@ -146,6 +146,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
 # The only shared library: the core and its binding, a Guile extension.
 extension_LTLIBRARIES += %D%/libstrata.la
 %C%_libstrata_la_CPPFLAGS = -I$(srcdir)/%D% $(GUILE_CFLAGS)
+%C%_libstrata_la_CXXFLAGS = $(AM_CXXFLAGS) $(GUILE_CXXFLAGS)
 %C%_libstrata_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -no-undefined \
   -Wl,--version-script=$(srcdir)/%D%/libstrata.map
 %C%_libstrata_la_LIBADD = %D%/libcore.la $(GUILE_LIBS)

@@ -7,15 +7,15 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
-#include <algorithm>
-#include <cstdint>
-#include <span>
-
 #include <bzlib.h>
 #include <libdeflate.h>
 #include <lzlib.h>
 #include <lzma.h>
 #include <zstd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
 
 namespace strata {
 

@@ -54,10 +54,9 @@ public:
                              nullptr));
   }
 
-  ~Archive() {
-    // Free must not write the end of an archive that was not finished.
-    archive_write_fail(handle_.get());
-  }
+  // Freeing the handle closes the archive: what is missing, up to the rest of
+  // a large file, must not be written then.
+  ~Archive() { abandoned_ = true; }
 
   void begin(const TarEntry &entry) {
     archive_entry *e = archive_entry_clear(entry_.get());
@@ -83,7 +82,7 @@ public:
       return;
     la_ssize_t done =
         archive_write_data(handle_.get(), bytes.data(), bytes.size());
-    if (done != static_cast<la_ssize_t>(bytes.size()))
+    if (failure_ || done != static_cast<la_ssize_t>(bytes.size()))
       fail();
   }
 
@@ -98,22 +97,25 @@ private:
     void operator()(archive_entry *entry) const { archive_entry_free(entry); }
   };
 
-  // libarchive's callback: no exception may pass through C.
+  // libarchive's callback: no exception may pass through C.  It does not hear
+  // of a failure, since a writer in libarchive's fatal state leaks memory.
   static la_ssize_t take(archive *, void *self, const void *data,
                          std::size_t size) noexcept {
     auto *writer = static_cast<Archive *>(self);
+    if (writer->abandoned_)
+      return -1;
     try {
-      writer->output_.write({static_cast<const std::byte *>(data), size});
-      return static_cast<la_ssize_t>(size);
+      if (!writer->failure_)
+        writer->output_.write({static_cast<const std::byte *>(data), size});
     } catch (...) {
       writer->failure_ = std::current_exception();
-      return -1;
     }
+    return static_cast<la_ssize_t>(size);
   }
 
   // Warnings are failures too: they mean that something was left out.
   void check(int result) {
-    if (result != ARCHIVE_OK)
+    if (failure_ || result != ARCHIVE_OK)
       fail();
   }
 
@@ -126,6 +128,7 @@ private:
 
   ByteOutput &output_;
   std::exception_ptr failure_;
+  bool abandoned_ = false;
   std::unique_ptr<archive, FreeArchive> handle_;
   std::unique_ptr<archive_entry, FreeEntry> entry_;
 };
