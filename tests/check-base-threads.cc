@@ -105,23 +105,26 @@ START_TEST(a_failing_task_stops_the_rest) {
   for (unsigned jobs : job_counts)
     for (bool in_follow_up : {false, true}) {
       std::size_t followed = 0;
-      OrderedTasks tasks(jobs, 4);
-      assert_error("task 20", [&] {
-        for (std::size_t i = 0; i < 100000; ++i)
-          tasks.submit([&, i]() -> OrderedTasks::FollowUp {
-            if (i == 20 && !in_follow_up)
-              throw Error("task 20");
-            return [&, i] {
-              if (i == 20)
+      {
+        OrderedTasks tasks(jobs, 4);
+        assert_error("task 20", [&] {
+          for (std::size_t i = 0; i < 100000; ++i)
+            tasks.submit([&, i]() -> OrderedTasks::FollowUp {
+              if (i == 20 && !in_follow_up)
                 throw Error("task 20");
-              ++followed;
-            };
-          });
-        tasks.wait();
-      });
-      // It is told again to whoever asks again.
-      assert_error("task 20", [&] { tasks.wait(); });
-      assert_error("task 20", [&] { tasks.submit([] { return [] {}; }); });
+              return [&, i] {
+                if (i == 20)
+                  throw Error("task 20");
+                ++followed;
+              };
+            });
+          tasks.wait();
+        });
+        // It is told again to whoever asks again.
+        assert_error("task 20", [&] { tasks.wait(); });
+        assert_error("task 20", [&] { tasks.submit([] { return [] {}; }); });
+      }
+      // What ran already has ended now.
       ck_assert_uint_le(followed, 20);
     }
 }

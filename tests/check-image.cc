@@ -385,7 +385,7 @@ START_TEST(a_flipped_byte_in_an_archive_changes_nothing_unseen) {
     std::string text = content_of(request.sink.output);
     std::string wanted = shown(read(request.sink.output));
     int errors = 0;
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 150; ++round) {
       std::string damaged = text;
       damaged[random() % text.size()] ^= 1 << random() % 8;
       put_file(request.sink.output, damaged);
@@ -395,7 +395,7 @@ START_TEST(a_flipped_byte_in_an_archive_changes_nothing_unseen) {
         ++errors;
       }
     }
-    ck_assert_int_gt(errors, 50);
+    ck_assert_int_gt(errors, 20);
   }
 }
 END_TEST
