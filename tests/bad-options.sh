@@ -58,6 +58,11 @@ refuses "entry point in the store, missing" "'$tool/bin/no' does not exist" \
   --entry-point="$tool/bin/no"
 refuses "entry point of another item" "'$other/bin/other' does not exist" \
   --entry-point="$other/bin/other"
+refuses "entry point that is a directory" "entry point: '.*/bin' is a directory" \
+  --entry-point=bin
+hints "entry point that is a directory" "give a program of one of the items"
+refuses "entry point that is an item" "entry point: '$tool' is a directory" \
+  --entry-point="$tool"
 refuses "entry point not in the store" "entry point: '/bin/sh' is not in" \
   --entry-point=/bin/sh
 

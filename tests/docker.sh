@@ -77,6 +77,14 @@ for compression in none gzip; do
   done
 done
 
+for compression in xz:1 bzip2:1; do
+  ok "$compression: pack" pack_demo -C "$compression" -o "$tmp/image.tar" \
+     --image-tag=demo:1 "${items[@]}"
+  ok "$compression: load" docker load --input "$tmp/image.tar"
+  runs "$compression" demo:1
+  remove_images
+done
+
 ok "zstd: pack" pack_demo -C zstd -o "$tmp/image.tar" --image-tag=demo:1 \
    "${items[@]}"
 if [ "${engine%%.*}" -ge 23 ]; then

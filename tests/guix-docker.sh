@@ -267,6 +267,16 @@ ok "again, elsewhere, no /tmp to write to" env TMPDIR=/nonexistent \
      profile='$profile'; build again '#:max-layers 10'"
 same "the same again" again.tar without.tar
 
+# --- Built on another image.
+
+build below "#:labels '((\"x\" . \"1\")) #:max-layers 2"
+build above "#:base \"$tmp/below.tar\" #:labels '((\"y\" . \"2\"))"
+is "base: its layers lie lowest" "$(layers above | head -n -1)" \
+   "$(layers below)"
+is "base: labels" "$(config above '.config.Labels | tojson')" \
+   '{"x":"1","y":"2"}'
+
+
 # --- What is refused.
 
 refused "directive" "invalid populate directive '\(link" \

@@ -172,6 +172,17 @@ is "base: command" "$(config onto "$run.Cmd")" '["below"]'
 fails "base that is not there" "nothing.tar" pack "$store" --base=nothing.tar \
   tool
 
+ok "base with two images: the first" strata pack "$store" -v0 -f oci -o two \
+   --image-tag=both:first --label=is=first other
+ok "base with two images: the second" strata pack "$store" -v0 -f oci -o two \
+   --image-tag=both:second --label=is=second other
+fails "base with two images: which?" "it holds several images" pack "$store" \
+  --base=two -o which.tar tool
+fails "base with two images: another" "it holds no image 'third'" pack "$store" \
+  --base=two --base-name=third -o which.tar tool
+ok "base with two images: pack" pack which --base=two --base-name=second tool
+is "base with two images" "$(config which "$run.Labels.is")" '"second"'
+
 # --- Whole archives.
 
 for compression in xz:1 bzip2 lzip:0; do

@@ -41,6 +41,12 @@ for compression in none gzip zstd; do
   done
 done
 
+for compression in xz:1 bzip2:1; do
+  ok "$compression: pack" strata pack --store-root="$demo_store" \
+     -C "$compression" -o "$tmp/image.tar" --image-tag=demo:1 "${items[@]}"
+  loads_and_runs "$compression" demo:1 --input "$tmp/image.tar"
+done
+
 ok "OCI directory: pack" strata pack --store-root="$demo_store" -f oci \
    -o "$tmp/layout" --image-tag=example.org:5000/demo:1 \
    --entry-point=bin/hello -A --greeting -A hi "${items[@]}"

@@ -58,7 +58,7 @@
   (lambda (text)
     (let ((index (or (string-index text #\=) 0)))
       (when (zero? index)
-        (refuse text "NAME=VALUE" example))
+        (refuse text (G_ "NAME=VALUE") example))
       (cons (substring text 0 index)
             (substring text (+ index 1))))))
 
@@ -75,7 +75,7 @@ EXAMPLE are for the error."
   (let ((found (string-match "^([0-9]{1,5})(/(tcp|udp|sctp))?$" text)))
     (unless (and found
                  (<= 1 (string->number (match:substring found 1)) 65535))
-      (refuse text "PORT[/PROTOCOL]" "80/tcp"))
+      (refuse text (G_ "PORT[/PROTOCOL]") "80/tcp"))
     text))
 
 (define parse-folder
@@ -87,14 +87,14 @@ EXAMPLE are for the error."
         (value-option '("cmd") 'cmd)
         (value-option '("env") 'env (pair-parser "LANG=C.UTF-8"))
         (value-option '("user") 'user (checker "^[^:]+(:[^:]+)?$"
-                                               "USER[:GROUP]" "1000:100"))
+                                               (G_ "USER[:GROUP]") "1000:100"))
         (value-option '("working-directory") 'working-directory parse-folder)
         (value-option '("label") 'label (pair-parser "version=1"))
         (value-option '("expose") 'expose parse-port)
         (value-option '("volume") 'volume parse-folder)
         (value-option '("stop-signal") 'stop-signal
                       (checker "^(SIG[A-Z]+([+-][0-9]+)?|[0-9]+)$"
-                               "SIGNAL" "SIGINT"))))
+                               (G_ "SIGNAL") "SIGINT"))))
 
 (define (config-arguments options)
   "Return what OPTIONS say of the config as arguments of 'make-request'."

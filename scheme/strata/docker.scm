@@ -168,9 +168,10 @@ else the REFERENCE-GRAPHS, else #f."
       system))
 
 (define (check-max-layers max-layers)
-  "Return MAX-LAYERS, a number of layers; #f is one."
+  "Return MAX-LAYERS, a number of layers, or #f for one above those of a base
+image."
   (match max-layers
-    (#f 1)
+    (#f #f)
     ((? (lambda (count) (and (exact-integer? count) (<= 1 count))) count)
      count)
     (_

@@ -24,6 +24,7 @@
             profile-names
             profile-trees
             profile-file
+            profile-program
             profile-environment))
 
 (define-immutable-record-type <profile>
@@ -108,6 +109,17 @@ what it is for."
            (G_ "give a file of one of the items, such as 'bin/hello', or an \
 absolute path in the store")))
         path)))
+
+(define (profile-program store profile file)
+  "Return the absolute name of the program FILE of PROFILE, as 'profile-file'
+does."
+  (let* ((what (G_ "entry point"))
+         (path (profile-file store profile file what)))
+    (when (eq? 'directory (path-kind store (profile-trees profile) path))
+      (raise-strata-error
+       (format #f (G_ "~a: '~a' is a directory") what (printable path))
+       (G_ "give a program of one of the items, such as 'bin/hello'")))
+    path))
 
 
 ;;; Variables.

@@ -147,7 +147,7 @@ not."
                        (format "docker")
                        output
                        localstatedir? (profile-name "guix-profile")
-                       base
+                       base base-name
                        (jobs 0)
                        user working-directory stop-signal
                        (labels '()) (exposed-ports '()) (volumes '())
@@ -174,7 +174,7 @@ FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
 write, \"-\" for standard output.  JOBS is the number of threads, 0 for all
 cores.  With LOCALSTATEDIR? true the image has a store database of its items, in
 which root's profile PROFILE-NAME is registered.  BASE is #f or an image to build
-on, an archive or OCI layout.  USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS
+on, an archive or OCI layout, BASE-NAME which of its images.  USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS
 (pairs), EXPOSED-PORTS and VOLUMES (strings) are as in the OCI image
 specification.
 
@@ -192,8 +192,7 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
                           (resolve-symlink store profile symlink))
                         symlinks))
          (program  (and entry-point
-                        (profile-file store profile entry-point
-                                      (G_ "entry point")))))
+                        (profile-program store profile entry-point))))
     (%make-request
      name
      `((store . ,(store-handle store))
@@ -227,6 +226,7 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
        (format . ,format)
        (output . ,(or output (default-output name format compression)))
        (base . ,base)
+       (base-name . ,base-name)
        (jobs . ,jobs)
        (user . ,user)
        (working-directory . ,working-directory)

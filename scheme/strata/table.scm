@@ -14,12 +14,12 @@
   #:export (display-plan
             display-layers))
 
-(define number-width 5)
 (define size-width 14)
 
 (define (display-row number size item port)
   "Write a row of the table to PORT; all are strings."
-  (display (string-append (string-pad number number-width)
+  (display (string-append (string-pad number
+                                      (max 5 (string-length (G_ "layer"))))
                           (string-pad size size-width)
                           "  " item "\n")
            port))

@@ -136,8 +136,6 @@ PackRequest pack_request_from_scm(SCM alist) {
   std::string strategy(strategy_names().front());
   request.strategy =
       &find_strategy(text_or(value("strategy"), strategy.c_str()));
-  if (SCM count = value("max-layers"); scm_is_true(count))
-    request.max_layers = number_from_scm(count, "max-layers", most_layers);
   request.compression =
       Compression::parse(text_or(value("compression"), "gzip"));
   if (!request.compression.has_layer_type()) {
@@ -154,6 +152,11 @@ PackRequest pack_request_from_scm(SCM alist) {
   request.sink.jobs = request.jobs;
   if (SCM base = value("base"); scm_is_true(base))
     use_base(request, base, value("base-name"));
+  // Without a number: one layer above those of the base image.
+  SCM count = value("max-layers");
+  request.max_layers = scm_is_true(count)
+                           ? number_from_scm(count, "max-layers", most_layers)
+                           : request.base_layers.size() + 1;
   return request;
 }
 

@@ -120,7 +120,9 @@ std::shared_ptr<const Tree> make_root(const PackRequest &request,
 std::size_t item_layers(const PackRequest &request) {
   std::size_t ready = request.base_layers.size() + request.last_layers.size();
   if (request.max_layers <= ready && ready > 0)
-    throw Error(format(_("%zu layers are too few"), request.max_layers),
+    throw Error(format(plural("%zu layer is not enough",
+                              "%zu layers are not enough", request.max_layers),
+                       request.max_layers),
                 format(_("the layers that are there already are %zu"), ready),
                 _("give a larger '--max-layers'"));
   return groups_for_layers(request.max_layers, ready + 1);

@@ -57,6 +57,8 @@ otherwise all ITEMs are joined in a new profile.\n"))
   (display (G_ "
       --base=IMAGE       build on IMAGE, an archive or an OCI layout
                          directory"))
+  (display (G_ "
+      --base-name=NAME   take the image NAME of those that IMAGE holds"))
   (newline)
   (show-config-options-help)
   (newline)
@@ -118,6 +120,7 @@ current folder; its name is printed on standard output.\n")))
          (flag-option '("localstatedir") 'localstatedir?)
          (value-option '("profile-name") 'profile-name)
          (value-option '("base") 'base)
+         (value-option '("base-name") 'base-name)
          (value-option '("max-layers") 'max-layers
                        (string->whole-number 1 most-layers))
          (value-option '("strategy") 'strategy)
@@ -167,7 +170,8 @@ is built")))
   "Return OPTIONS and PROGRESS as arguments of 'pack'."
   `(,@(option-arguments options '(format output max-layers strategy compression
                                          created system localstatedir?
-                                         profile-name base jobs))
+                                         profile-name base base-name
+                                         jobs))
     ,@(config-arguments options)
     #:tags ,(option-values options 'tag)
     #:symlinks ,(option-values options 'symlink)
