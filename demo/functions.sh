@@ -55,12 +55,49 @@ item_name ()
   echo "$1-${version//[^A-Za-z0-9+._?=-]/.}"
 }
 
+# add_to_store NAME FILE: puts FILE, a file or folder, in the store and prints
+# the path of the item.
+add_to_store ()
+{
+  strata store add --store-root="$store_root" "$1" "$2"
+}
+
 # add_item PACKAGE FOLDER: puts FOLDER in the store as the item of PACKAGE.
 add_item ()
 {
-  item_of[$1]=$(strata store add --store-root="$store_root" \
-                       "$(item_name "$1")" "$2")
+  item_of[$1]=$(add_to_store "$(item_name "$1")" "$2")
   echo "${item_of[$1]}"
+}
+
+# need_programs NAME...: ends where one is missing.
+need_programs ()
+{
+  local name
+  for name; do
+    command -v "$name" >/dev/null ||
+      fail "program '$name' is missing" \
+           "in the build tree: ./quickstart, or ./pre-inst-env demo/${0##*/}"
+  done
+}
+
+# need_packages NAME...: ends where one is not installed.
+need_packages ()
+{
+  local name
+  for name; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" \
+      = installed ] ||
+      fail "package '$name' is missing" "apt-get install $name"
+  done
+}
+
+# use_store ROOT: sets $store_root, which is made, and $work.
+use_store ()
+{
+  mkdir -p "$1"
+  store_root=$(cd "$1" && pwd)
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
 }
 
 # copy_link LINK FOLDER: copies a symlink that points to a neighbour.  One from
@@ -134,7 +171,21 @@ add_library_package ()
       [ "$1" = libc6 ] || set_run_path "$file" "$copy" "$1"
     fi
   done
+  [ "$1" != libc6 ] || copy_locale "$folder"
   add_item "$1" "$folder"
+}
+
+# copy_locale FOLDER: adds to the C library what Guile cannot start without.
+# Who runs it sets GCONV_PATH and LOCPATH.
+copy_locale ()
+{
+  local gconv
+  gconv=$(dpkg-query -L libc6 | grep '/gconv$')
+  mkdir -p "$1/lib/gconv" "$1/lib/locale"
+  cp "$gconv/ISO8859-1.so" "$1/lib/gconv"
+  grep '^\(module\|alias\).*ISO-\?8859-1//' "$gconv/gconv-modules" \
+    >"$1/lib/gconv/gconv-modules"
+  cp -r /usr/lib/locale/C.utf8 "$1/lib/locale"
 }
 
 # set_run_path FILE COPY OWNER: COPY of the library FILE gets a RUNPATH of its
@@ -179,4 +230,17 @@ add_program_package ()
     ln -s "${link#*=}" "$folder/bin/${link%%=*}"
   done
   add_item "$1" "$folder"
+}
+
+# copy_guile FOLDER: Guile and its modules, as sources and compiled.  Who runs
+# it sets GUILE_LOAD_PATH and GUILE_LOAD_COMPILED_PATH.
+copy_guile ()
+{
+  local program libraries
+  program=$(realpath "$(command -v guile-3.0 || command -v guile)")
+  libraries=$(dirname "$(dirname "$program")")
+  mkdir -p "$1/bin" "$1/share/guile" "$1/lib/guile/3.0"
+  add_program "$program" "$1/bin/guile" guile-3.0
+  cp -r /usr/share/guile/3.0 "$1/share/guile"
+  cp -r "$libraries/ccache" "$1/lib/guile/3.0"
 }

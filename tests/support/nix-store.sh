@@ -24,49 +24,33 @@ new_path ()
 # a database of its own.
 add_item ()
 {
-  [ "$1" != libc6 ] || add_locale "$2"
   item_of[$1]=$(new_path "$(item_name "$1")")
   cp -r "$2" "${item_of[$1]}"
   placed+=("${item_of[$1]}")
-}
-
-# add_locale FOLDER: adds to the C library what Guile cannot start without.
-add_locale ()
-{
-  local gconv
-  gconv=$(dpkg-query -L libc6 | grep '/gconv$')
-  mkdir -p "$1/lib/gconv" "$1/lib/locale"
-  cp "$gconv/ISO8859-1.so" "$1/lib/gconv"
-  grep '^\(module\|alias\).*ISO-\?8859-1//' "$gconv/gconv-modules" \
-    >"$1/lib/gconv/gconv-modules"
-  cp -r /usr/lib/locale/C.utf8 "$1/lib/locale"
 }
 
 # add_guile: the program behind a script that says where its files are, as in a
 # Guile that was built for the store.
 add_guile ()
 {
-  local program libraries folder=$work/guile
-  program=$(realpath "$(command -v guile-3.0 || command -v guile)")
-  libraries=$(dirname "$(dirname "$program")")
-  mkdir -p "$folder/bin" "$folder/share/guile"
-  add_program "$program" "$folder/bin/guile.real" guile
-  cp -r /usr/share/guile/3.0 "$folder/share/guile"
-  cp -r "$libraries/ccache" "$folder"
-  item_of[guile]=$(new_path guile-3.0)
+  local item folder=$work/guile
+  item=$(new_path guile-3.0)
+  copy_guile "$folder"
+  mv "$folder/bin/guile" "$folder/bin/guile.real"
   cat >"$folder/bin/guile" <<END
 #!${item_of[bash]}/bin/bash
 more=\${GUILE_LOAD_PATH:+\$GUILE_LOAD_PATH:}
 more_compiled=\${GUILE_LOAD_COMPILED_PATH:+\$GUILE_LOAD_COMPILED_PATH:}
-export GUILE_LOAD_PATH=\$more${item_of[guile]}/share/guile/3.0
-export GUILE_LOAD_COMPILED_PATH=\$more_compiled${item_of[guile]}/ccache
+export GUILE_LOAD_PATH=\$more$item/share/guile/3.0
+export GUILE_LOAD_COMPILED_PATH=\$more_compiled$item/lib/guile/3.0/ccache
 export GCONV_PATH=${item_of[libc6]}/lib/gconv
 export LOCPATH=${item_of[libc6]}/lib/locale
-exec ${item_of[guile]}/bin/guile.real "\$@"
+exec $item/bin/guile.real "\$@"
 END
   chmod +x "$folder/bin/guile"
-  cp -r "$folder" "${item_of[guile]}"
-  placed+=("${item_of[guile]}")
+  cp -r "$folder" "$item"
+  item_of[guile]=$item
+  placed+=("$item")
 }
 
 # add_strata: what `make install` makes, with libraries and Guile of the store.

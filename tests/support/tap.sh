@@ -192,7 +192,7 @@ use_demo_store ()
   demo_store=$top_builddir/tests/demo-store
   (
     flock 9
-    [ -e "$demo_store.done" ] || {
+    [ "$demo_store.done" -nt "$top_srcdir/demo/functions.sh" ] || {
       rm -rf "$demo_store"
       "$top_srcdir/demo/make-demo-store" "$demo_store" >"$demo_store.done.new"
       mv "$demo_store.done.new" "$demo_store.done"
