@@ -9,6 +9,8 @@
 #include "layer/tar_writer.hh"
 #include "support/fixtures.hh"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <clocale>
 
@@ -520,6 +522,36 @@ START_TEST(a_tar_that_cannot_be_written_to) {
 }
 END_TEST
 
+// libarchive keeps some memory of a writer that is freed without being closed.
+START_TEST(unfinished_tars_do_not_leak) {
+  constexpr int writers = 2000;
+  constexpr std::size_t most = 10000; // bytes; that of one writer is 33 or more
+  std::size_t before = 0;
+  for (int i = 0; i < 2 * writers; ++i) {
+    if (i == writers)
+      before = mallinfo2().uordblks;
+    CountingOutput output;
+    TarWriter writer(output);
+    for (const char *name : {"ascii", "gr\303\274n"}) {
+      writer.begin({name, Kind::file, {0444, 0, 0}, 0, {}, {}});
+      writer.end_entry();
+    }
+  }
+  ck_assert_uint_lt(mallinfo2().uordblks, before + most);
+}
+END_TEST
+
+START_TEST(a_tar_that_is_given_up_gets_no_more_bytes) {
+  MemoryOutput output;
+  {
+    TarWriter writer(output);
+    writer.begin({"file", Kind::file, {0444, 0, 0}, 4000, {}, {}});
+    writer.write(as_bytes("x"));
+  }
+  ck_assert_uint_eq(output.text().size(), 513);
+}
+END_TEST
+
 int main() {
   Suite *suite = suite_create("layer");
   TCase *all = tcase_create("all");
@@ -539,6 +571,8 @@ int main() {
   tcase_add_test(all, transformations_change_names);
   tcase_add_test(all, cancelling_stops_a_layer);
   tcase_add_test(all, a_tar_that_cannot_be_written_to);
+  tcase_add_test(all, unfinished_tars_do_not_leak);
+  tcase_add_test(all, a_tar_that_is_given_up_gets_no_more_bytes);
   tcase_set_timeout(all, 60);
   suite_add_tcase(suite, all);
   return run_tests({suite});
