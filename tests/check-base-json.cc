@@ -98,6 +98,17 @@ START_TEST(refuses_deep_nesting) {
 }
 END_TEST
 
+START_TEST(refuses_more_values_than_any_document_has) {
+  std::string list = "0";
+  for (int i = 1; i < 1000000; ++i)
+    list += ",0";
+  Json most = Json::parse("[" + list + "]", "x");
+  ck_assert_uint_eq(most.elements().size(), 1000000);
+  assert_error("too many values",
+               [&] { Json::parse("[" + list + ",0]", "x"); });
+}
+END_TEST
+
 START_TEST(tells_the_place_of_a_wrong_type) {
   Json json = Json::parse(R"({"Env":["a",7],"size":-1,"half":1.5})", "config");
   assert_error("config.Env[1]", [&] { json.at("Env").elements()[1].string(); });
@@ -132,6 +143,7 @@ int main() {
   tcase_add_test(all, refuses_what_is_no_json);
   tcase_add_test(all, refuses_bad_utf8);
   tcase_add_test(all, refuses_deep_nesting);
+  tcase_add_test(all, refuses_more_values_than_any_document_has);
   tcase_add_test(all, tells_the_place_of_a_wrong_type);
   tcase_add_test(all, numbers_at_their_limits);
   suite_add_tcase(suite, all);

@@ -9,6 +9,9 @@
 #include "layer/tar_writer.hh"
 #include "support/pack-fixture.hh"
 
+#include <sys/resource.h>
+
+#include <ctime>
 #include <map>
 #include <random>
 
@@ -573,6 +576,32 @@ START_TEST(indexes_in_indexes) {
 }
 END_TEST
 
+// What is known of a value must not grow with the name of its document.
+START_TEST(many_values_in_a_document_with_a_long_name) {
+  std::string name(100000, 'n'), values = "0";
+  for (int i = 1; i < 100000; ++i)
+    values += ",0";
+  Files files;
+  files.files[name] = "{\"rootfs\":{\"diff_ids\":[" + values + "]}}";
+  files.files["manifest.json"] =
+      Json::array({Json::object({{"Config", name}, {"Layers", Json::array()}})})
+          .dump();
+  rlimit limit{std::size_t(2) << 30, std::size_t(2) << 30}; // 10 GB before
+  ck_assert_int_eq(setrlimit(RLIMIT_DATA, &limit), 0);
+  refuse(files, "lists 100000 layers");
+}
+END_TEST
+
+START_TEST(many_small_documents_are_read_quickly) {
+  Files files = good_files();
+  for (int i = 0; i < 20000; ++i)
+    files.files["document-" + std::to_string(i)] = "{}";
+  std::clock_t start = std::clock();
+  ck_assert_uint_eq(read_files(files).size(), 1);
+  ck_assert_int_lt((std::clock() - start) / CLOCKS_PER_SEC, 4);
+}
+END_TEST
+
 START_TEST(documents_that_disagree) {
   std::string one = small_tar("one"), two = small_tar("two");
   Files files = good_files();
@@ -641,6 +670,8 @@ int main() {
   tcase_add_test(bad, links_that_go_nowhere);
   tcase_add_test(bad, documents_of_another_shape);
   tcase_add_test(bad, documents_that_are_bombs);
+  tcase_add_test(bad, many_values_in_a_document_with_a_long_name);
+  tcase_add_test(bad, many_small_documents_are_read_quickly);
   tcase_add_test(bad, documents_that_disagree);
   tcase_set_timeout(bad, 60);
   suite_add_tcase(suite, bad);

@@ -9,6 +9,7 @@
 
 #include <json-c/json.h>
 
+#include <algorithm>
 #include <climits>
 
 namespace strata {
@@ -16,6 +17,9 @@ namespace strata {
 namespace {
 
 constexpr int deepest = 32;
+
+// A value of two bytes becomes one of 200 in memory.
+constexpr std::ptrdiff_t most_values = 1000000;
 
 json_object *made(json_object *value) {
   if (value == nullptr)
@@ -37,8 +41,26 @@ void Json::Release::operator()(json_object *value) const {
   json_object_put(value);
 }
 
-Json::Json(json_object *value, std::string place)
+struct Json::Place {
+  std::shared_ptr<const Place> outer; // null for the document
+  std::string step;                   // from there: ".key" or "[2]"
+};
+
+Json::Json(json_object *value, std::shared_ptr<const Place> place)
     : value_(value, Release()), place_(std::move(place)) {}
+
+Json Json::inner(json_object *value, std::string step) const {
+  return Json(json_object_get(value),
+              std::make_shared<const Place>(Place{place_, std::move(step)}));
+}
+
+std::string Json::place() const {
+  std::string text;
+  for (const Place *place = place_.get(); place != nullptr;
+       place = place->outer.get())
+    text.insert(0, place->step);
+  return text;
+}
 
 Json Json::object(std::initializer_list<std::pair<const char *, Json>> list) {
   Json result(made(json_object_new_object()), {});
@@ -70,6 +92,8 @@ Json Json::parse(std::string_view text, const std::string &name) {
       format(_("cannot read the JSON of %s"), printable(name).c_str());
   if (text.size() > INT_MAX)
     throw Error(attempt, _("it is too large"));
+  if (std::count(text.begin(), text.end(), ',') >= most_values)
+    throw Error(attempt, _("it has too many values"));
   // json-c's own check lets overlong forms and surrogates pass.
   if (!is_utf8(text))
     throw Error(attempt, _("it is not valid UTF-8"));
@@ -82,7 +106,7 @@ Json Json::parse(std::string_view text, const std::string &name) {
   std::string ended(text);
   Json result(json_tokener_parse_ex(tokener.get(), ended.c_str(),
                                     static_cast<int>(ended.size()) + 1),
-              name);
+              std::make_shared<const Place>(Place{nullptr, name}));
   json_tokener_error problem = json_tokener_get_error(tokener.get());
   if (problem != json_tokener_success)
     throw Error(attempt, json_tokener_error_desc(problem));
@@ -119,7 +143,8 @@ bool Json::is_true() const {
 }
 
 void Json::wrong_type(const char *wanted) const {
-  throw Error(format(_("wrong type in %s"), printable(place_).c_str()), wanted);
+  throw Error(format(_("wrong type in %s"), printable(place()).c_str()),
+              wanted);
 }
 
 std::optional<Json> Json::get(const std::string &key) const {
@@ -128,14 +153,14 @@ std::optional<Json> Json::get(const std::string &key) const {
   json_object *value = json_object_object_get(value_.get(), key.c_str());
   if (value == nullptr)
     return {};
-  return Json(json_object_get(value), place_ + "." + key);
+  return inner(value, "." + key);
 }
 
 Json Json::at(const std::string &key) const {
   auto value = get(key);
   if (!value)
     throw Error(format(_("'%s' is missing in %s"), printable(key).c_str(),
-                       printable(place_).c_str()));
+                       printable(place()).c_str()));
   return *value;
 }
 
@@ -147,8 +172,7 @@ std::vector<Json> Json::elements() const {
   result.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     result.push_back(
-        Json(json_object_get(json_object_array_get_idx(value_.get(), i)),
-             place_ + format("[%zu]", i)));
+        inner(json_object_array_get_idx(value_.get(), i), format("[%zu]", i)));
   return result;
 }
 
@@ -157,7 +181,7 @@ std::vector<std::pair<std::string, Json>> Json::members() const {
     wrong_type(_("an object is wanted"));
   std::vector<std::pair<std::string, Json>> result;
   json_object_object_foreach(value_.get(), key, value) {
-    result.emplace_back(key, Json(json_object_get(value), place_ + "." + key));
+    result.emplace_back(key, inner(value, std::string(".") + key));
   }
   return result;
 }

@@ -37,7 +37,8 @@ public:
   Json(bool) = delete;
 
   /// The document in TEXT.  NAME says in errors what it is.  Nesting deeper
-  /// than 32, trailing bytes and text that is not UTF-8 are Errors.
+  /// than 32, more than a million values, trailing bytes and text that is not
+  /// UTF-8 are Errors.
   static Json parse(std::string_view text, const std::string &name);
 
   /// Sets KEY of an object; keys keep the order in which they came.
@@ -69,11 +70,15 @@ private:
   struct Release {
     void operator()(json_object *value) const;
   };
-  Json(json_object *value, std::string place);
+  // Where a value is; shared, since a place may be long and have many values.
+  struct Place;
+  Json(json_object *value, std::shared_ptr<const Place> place);
+  Json inner(json_object *value, std::string step) const;
+  std::string place() const;
   [[noreturn]] void wrong_type(const char *wanted) const;
 
   std::shared_ptr<json_object> value_;
-  std::string place_; // for errors
+  std::shared_ptr<const Place> place_; // null for what was not parsed
 };
 
 } // namespace strata

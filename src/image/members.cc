@@ -74,6 +74,18 @@ std::vector<std::byte> read_start(ByteInput &content, std::size_t size) {
   return start;
 }
 
+// The bytes of CONTENT, some more than LIMIT at most.
+std::string read_text(ByteInput &content, std::size_t limit) {
+  std::vector<std::byte> buffer(16 << 10);
+  std::string text;
+  while (std::size_t got = content.read(buffer)) {
+    text += as_text(Bytes(buffer).first(got));
+    if (text.size() > limit)
+      break;
+  }
+  return text;
+}
+
 // Writes to a file what passes from another input.
 class CopiedInput : public ByteInput {
 public:
@@ -164,14 +176,14 @@ void Members::add(const std::string &name, ByteInput &content,
   std::vector<std::byte> start = read_start(content, 512);
   Resumed all(start, content);
   if (looks_like_json(start)) {
-    std::vector<std::byte> bytes = read_start(all, largest_text + 1);
-    text_size_ += bytes.size();
-    if (bytes.size() > largest_text || text_size_ > largest_texts)
+    std::string text = read_text(all, largest_text);
+    text_size_ += text.size();
+    if (text.size() > largest_text || text_size_ > largest_texts)
       throw Error(
           format(_("the document '%s' is too large"), printable(name).c_str()));
-    member.text = as_text(bytes);
-    member.digest = sha256(bytes);
-    member.size = bytes.size();
+    member.digest = sha256(as_bytes(text));
+    member.size = text.size();
+    member.text = std::move(text);
   } else if (kept_) {
     OffsetOutput copy(kept_, _("a temporary file"), kept_size_);
     CopiedInput copied(all, copy);

@@ -18,7 +18,9 @@ constexpr std::size_t block_size = 256 << 10;
 } // namespace
 
 ArchiveInput::ArchiveInput(ByteInput &input)
-    : input_(input), buffer_(block_size), handle_(archive_read_new()) {
+    : input_(input),
+      buffer_(std::make_unique_for_overwrite<std::byte[]>(block_size)),
+      handle_(archive_read_new()) {
   if (!handle_)
     throw std::bad_alloc();
 }
@@ -28,8 +30,8 @@ la_ssize_t ArchiveInput::give(archive *handle, void *self,
                               const void **data) noexcept {
   auto *input = static_cast<ArchiveInput *>(self);
   try {
-    std::size_t got = input->input_.read(input->buffer_);
-    *data = input->buffer_.data();
+    std::size_t got = input->input_.read({input->buffer_.get(), block_size});
+    *data = input->buffer_.get();
     return static_cast<la_ssize_t>(got);
   } catch (...) {
     input->failure_ = std::current_exception();

@@ -15,7 +15,6 @@
 
 #include <exception>
 #include <memory>
-#include <vector>
 
 namespace strata {
 
@@ -46,7 +45,7 @@ private:
   static la_ssize_t give(archive *, void *self, const void **data) noexcept;
 
   ByteInput &input_;
-  std::vector<std::byte> buffer_;
+  std::unique_ptr<std::byte[]> buffer_;
   std::exception_ptr failure_;
   std::unique_ptr<archive, Free> handle_;
 };
