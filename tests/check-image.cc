@@ -592,6 +592,44 @@ START_TEST(many_values_in_a_document_with_a_long_name) {
 }
 END_TEST
 
+// Reading a hole of 1 TB took hours, and a cancel did not stop it.
+START_TEST(a_sparse_file_in_an_archive) {
+  TemporaryDirectory scratch;
+  output_of("cd '" + scratch.path() +
+            "' && truncate -s 1T oci-layout && tar -S -cf image oci-layout");
+  assert_error("'oci-layout' is a sparse file",
+               [&] { read(scratch.path() + "/image"); });
+}
+END_TEST
+
+START_TEST(cancelling_stops_a_layer_that_never_ends) {
+  class Endless : public ByteInput {
+  public:
+    explicit Endless(Monitor &monitor) : monitor_(monitor) {}
+    std::size_t read(std::span<std::byte> buffer) override {
+      if (++reads_ == 100)
+        monitor_.cancel();
+      ck_assert_int_lt(reads_, 10000);
+      std::fill(buffer.begin(), buffer.end(), std::byte(0));
+      return buffer.size();
+    }
+
+  private:
+    Monitor &monitor_;
+    int reads_ = 0;
+  };
+  Monitor monitor;
+  Endless endless(monitor);
+  bool cancelled = false;
+  try {
+    scan_layer(endless, monitor);
+  } catch (const Cancelled &) {
+    cancelled = true;
+  }
+  ck_assert(cancelled);
+}
+END_TEST
+
 START_TEST(many_small_documents_are_read_quickly) {
   Files files = good_files();
   for (int i = 0; i < 20000; ++i)
@@ -671,6 +709,8 @@ int main() {
   tcase_add_test(bad, documents_of_another_shape);
   tcase_add_test(bad, documents_that_are_bombs);
   tcase_add_test(bad, many_values_in_a_document_with_a_long_name);
+  tcase_add_test(bad, a_sparse_file_in_an_archive);
+  tcase_add_test(bad, cancelling_stops_a_layer_that_never_ends);
   tcase_add_test(bad, many_small_documents_are_read_quickly);
   tcase_add_test(bad, documents_that_disagree);
   tcase_set_timeout(bad, 60);

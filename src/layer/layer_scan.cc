@@ -28,11 +28,25 @@ std::string item_of(std::string_view path) {
   return {};
 }
 
-void list_entries(ByteInput &plain, LayerScan &scan, Monitor &monitor) {
+// Lets a cancel stop the reading, however much a small blob becomes.
+class CheckedInput : public ByteInput {
+public:
+  CheckedInput(ByteInput &next, Monitor &monitor)
+      : next_(next), monitor_(monitor) {}
+  std::size_t read(std::span<std::byte> buffer) override {
+    monitor_.check();
+    return next_.read(buffer);
+  }
+
+private:
+  ByteInput &next_;
+  Monitor &monitor_;
+};
+
+void list_entries(ByteInput &plain, LayerScan &scan) {
   TarReader reader(plain);
   std::set<std::string> items;
   while (auto member = reader.next()) {
-    monitor.check();
     ++scan.entries;
     if (std::string item = item_of(member->path); !item.empty())
       items.insert(std::move(item));
@@ -43,8 +57,9 @@ void list_entries(ByteInput &plain, LayerScan &scan, Monitor &monitor) {
 void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {
   PlainInput decompressed(compressed);
   scan.compressor = decompressed.compressor();
-  HashedInput plain(decompressed);
-  list_entries(plain, scan, monitor);
+  CheckedInput checked(decompressed, monitor);
+  HashedInput plain(checked);
+  list_entries(plain, scan);
   // What follows the end of the tar is part of the digest as well.
   plain.drain();
   scan.plain_size = plain.size();
@@ -55,7 +70,8 @@ void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {
 
 LayerScan scan_layer(ByteInput &blob, Monitor &monitor) {
   LayerScan scan;
-  HashedInput compressed(blob);
+  CheckedInput checked(blob, monitor);
+  HashedInput compressed(checked);
   // Also of what cannot be read the digest is told.
   try {
     scan_plain(compressed, scan, monitor);

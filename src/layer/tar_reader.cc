@@ -52,8 +52,10 @@ std::optional<TarMember> TarReader::next() {
   TarMember member;
   member.path = text_or_empty(archive_entry_pathname(entry));
   member.type = type_of(entry);
-  if (member.type == TarMember::Type::file)
+  if (member.type == TarMember::Type::file) {
     member.size = static_cast<std::uint64_t>(archive_entry_size(entry));
+    member.is_sparse = archive_entry_sparse_count(entry) > 0;
+  }
   member.target = member.type == TarMember::Type::hard_link
                       ? text_or_empty(archive_entry_hardlink(entry))
                       : text_or_empty(archive_entry_symlink(entry));

@@ -23,6 +23,7 @@ struct TarMember {
   std::string path;
   Type type = Type::file;
   std::uint64_t size = 0; // bytes of a file
+  bool is_sparse = false; // a file with holes, which take no place in the tar
   std::string target;     // of a symlink or hard link
 };
 
