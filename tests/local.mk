@@ -75,6 +75,7 @@ shell_tests = \
   %D%/demo-store.sh \
   %D%/deterministic.sh \
   %D%/docker.sh \
+  %D%/fuzz.sh \
   %D%/guix-docker.sh \
   %D%/install.sh \
   %D%/interrupt.sh \
@@ -99,6 +100,19 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/sanitizers.sh \
   %D%/data/image.golden \
   %D%/data/layer.golden \
+  %D%/fuzz/base-image.cc \
+  %D%/fuzz/broken.cc \
+  %D%/fuzz/build.mk \
+  %D%/fuzz/corpus \
+  %D%/fuzz/fuzz.hh \
+  %D%/fuzz/graph-check.hh \
+  %D%/fuzz/image-check.hh \
+  %D%/fuzz/image-parts.cc \
+  %D%/fuzz/json.cc \
+  %D%/fuzz/make-corpus \
+  %D%/fuzz/manifests.scm \
+  %D%/fuzz/reference-graph.cc \
+  %D%/fuzz/store-rows.cc \
   %D%/support/bad-input.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
@@ -122,6 +136,7 @@ check-long: check dist
 	  $(abs_top_builddir)/$(distdir).tar.gz
 	+CI= ./pre-inst-env bash $(srcdir)/%D%/sanitizers.sh \
 	  $(abs_top_builddir)/$(distdir).tar.gz
+	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/fuzz.sh
 
 mostlyclean-local:
-	-rm -rf %D%/demo-store %D%/demo-store.*
+	-rm -rf %D%/demo-store %D%/demo-store.* %D%/fuzz-build

@@ -1,0 +1,52 @@
+# Strata: layered container images from a functional package store.
+# Copyright (C) 2026 The Strata authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Builds the fuzzers in the current folder:
+#   make -f SOURCE/tests/fuzz/build.mk SOURCE=... FUZZ_CXX=...
+# They need the core built anew, with clang++ and its sanitizers; only the files
+# that read what comes from outside are.
+
+fuzzers = base-image image-parts json reference-graph store-rows broken
+
+core = \
+  base/database base/error base/file base/input base/iso_time base/json \
+  base/monitor base/output base/sha256 base/text base/walk \
+  store/graph store/live_database store/location store/reference_graph_file \
+  store/store_database store/store_path \
+  plan/largest_alone plan/plan \
+  layer/archive_input layer/compressor layer/layer_scan layer/tar_reader layer/tar_writer \
+  image/base_image image/config image/found_image image/members \
+  image/reference image/run_config \
+  pack/ready_layers pack/stream_request
+
+modules = libarchive json-c sqlite3 libcrypto libdeflate \
+  libzstd liblzma
+
+sanitize = -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_CXXFLAGS = -std=c++20 -O1 -g1 -fno-omit-frame-pointer $(sanitize)
+CPPFLAGS := -I$(SOURCE)/src -MMD -MP $(shell pkg-config --cflags $(modules))
+LIBS := $(shell pkg-config --libs $(modules)) -lbz2 -llz -lpthread
+
+objects = $(core:%=core/%.o)
+
+all: $(fuzzers)
+
+$(fuzzers): %: %.o core.a
+	$(FUZZ_CXX) $(FUZZ_CXXFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+core.a: $(objects)
+	rm -f $@
+	ar rc $@ $^
+
+core/%.o: $(SOURCE)/src/%.cc
+	@mkdir -p $(@D)
+	$(FUZZ_CXX) $(FUZZ_CXXFLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
+
+%.o: $(SOURCE)/tests/fuzz/%.cc
+	$(FUZZ_CXX) $(FUZZ_CXXFLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
+
+.PHONY: all
+.DELETE_ON_ERROR:
+
+-include $(objects:.o=.d) $(fuzzers:=.d)
