@@ -11,7 +11,6 @@
 
 #include <sys/resource.h>
 
-#include <ctime>
 #include <map>
 #include <random>
 
@@ -139,6 +138,18 @@ std::vector<FoundImage> read_files(const Files &files) {
   TemporaryDirectory scratch;
   files.write_archive(scratch.path() + "/image");
   return read(scratch.path() + "/image");
+}
+
+// How much more memory the process had at most because of BODY, in KiB.
+long growth(const std::function<void()> &body) {
+  auto peak = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  long before = peak();
+  body();
+  return peak() - before;
 }
 
 // What counts in images, as text.
@@ -576,19 +587,26 @@ START_TEST(indexes_in_indexes) {
 }
 END_TEST
 
-// What is known of a value must not grow with the name of its document.
+// What is known of a value must not grow with the name of its document: before,
+// this took 400 MB.
 START_TEST(many_values_in_a_document_with_a_long_name) {
-  std::string name(100000, 'n'), values = "0";
-  for (int i = 1; i < 100000; ++i)
+  std::string name(20000, 'n'), values = "0";
+  for (int i = 1; i < 20000; ++i)
     values += ",0";
   Files files;
   files.files[name] = "{\"rootfs\":{\"diff_ids\":[" + values + "]}}";
   files.files["manifest.json"] =
       Json::array({Json::object({{"Config", name}, {"Layers", Json::array()}})})
           .dump();
-  rlimit limit{std::size_t(2) << 30, std::size_t(2) << 30}; // 10 GB before
-  ck_assert_int_eq(setrlimit(RLIMIT_DATA, &limit), 0);
-  refuse(files, "lists 100000 layers");
+  ck_assert_int_lt(growth([&] { refuse(files, "lists 20000 layers"); }),
+                   200 << 10);
+}
+END_TEST
+
+// Each was read into a cleared place for the largest document, 20 MiB.
+START_TEST(a_small_document_takes_little_memory) {
+  Files files = good_files();
+  ck_assert_int_lt(growth([&] { read_files(files); }), 15 << 10);
 }
 END_TEST
 
@@ -627,16 +645,6 @@ START_TEST(cancelling_stops_a_layer_that_never_ends) {
     cancelled = true;
   }
   ck_assert(cancelled);
-}
-END_TEST
-
-START_TEST(many_small_documents_are_read_quickly) {
-  Files files = good_files();
-  for (int i = 0; i < 20000; ++i)
-    files.files["document-" + std::to_string(i)] = "{}";
-  std::clock_t start = std::clock();
-  ck_assert_uint_eq(read_files(files).size(), 1);
-  ck_assert_int_lt((std::clock() - start) / CLOCKS_PER_SEC, 4);
 }
 END_TEST
 
@@ -711,7 +719,7 @@ int main() {
   tcase_add_test(bad, many_values_in_a_document_with_a_long_name);
   tcase_add_test(bad, a_sparse_file_in_an_archive);
   tcase_add_test(bad, cancelling_stops_a_layer_that_never_ends);
-  tcase_add_test(bad, many_small_documents_are_read_quickly);
+  tcase_add_test(bad, a_small_document_takes_little_memory);
   tcase_add_test(bad, documents_that_disagree);
   tcase_set_timeout(bad, 60);
   suite_add_tcase(suite, bad);
