@@ -12,6 +12,7 @@ scheme_modules = \
   strata/docker \
   strata/errors \
   strata/image \
+  strata/image-options \
   strata/manifest \
   strata/messages \
   strata/options \
@@ -25,10 +26,13 @@ scheme_modules = \
   strata/scripts/pack \
   strata/scripts/store \
   strata/scripts/stream \
+  strata/scripts/system \
   strata/search-paths \
   strata/signals \
   strata/store \
   strata/store-options \
+  strata/system/image \
+  strata/system/root \
   strata/table \
   strata/text \
   strata/ui

@@ -129,6 +129,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/sink/sink.hh \
   %D%/sink/stream_target.cc \
   %D%/sink/stream_target.hh \
+  %D%/sink/tarball.cc \
+  %D%/sink/tarball.hh \
   %D%/pack/closure.cc \
   %D%/pack/closure.hh \
   %D%/pack/image_database.cc \

@@ -3,20 +3,27 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; The options of 'strata pack' that say how a container is run: the fields of
-;;; the config of an image.
+;;; The options that say how a container is run: the fields of the config of an
+;;; image.  Those that say which program have no meaning for systems.
 ;;; Code:
 
 (define-module (strata config-options)
   #:use-module (ice-9 regex)
+  #:use-module (srfi srfi-37)
   #:use-module (strata errors)
   #:use-module (strata options)
   #:use-module (strata text)
-  #:export (%config-options
-            show-config-options-help
-            config-arguments))
+  #:export (%program-options
+            show-program-options-help
+            entry-point-arguments
 
-(define (show-config-options-help)
+            %config-options
+            show-config-options-help
+            config-arguments
+
+            docker-format-help-option))
+
+(define (show-program-options-help)
   (display (G_ "
       --entry-point=FILE let containers run FILE of the profile"))
   (display (G_ "
@@ -27,10 +34,12 @@
       --cmd=ARGUMENT     let ARGUMENT follow unless whoever runs a container
                          says another; may be given several times"))
   (display (G_ "
+      --user=USER        run as USER, NAME[:GROUP] or UID[:GID]")))
+
+(define (show-config-options-help)
+  (display (G_ "
       --env=NAME=VALUE   set the variable NAME to VALUE; may be given several
                          times"))
-  (display (G_ "
-      --user=USER        run as USER, NAME[:GROUP] or UID[:GID]"))
   (display (G_ "
       --working-directory=DIR
                          start in the folder DIR of the image"))
@@ -81,13 +90,16 @@ EXAMPLE are for the error."
 (define parse-folder
   (checker "^/" (G_ "an absolute path") "/srv/data"))
 
-(define %config-options
+(define %program-options
   (list (value-option '("entry-point") 'entry-point)
         (value-option '(#\A "entry-point-argument") 'entry-point-argument)
         (value-option '("cmd") 'cmd)
-        (value-option '("env") 'env (pair-parser "LANG=C.UTF-8"))
         (value-option '("user") 'user (checker "^[^:]+(:[^:]+)?$"
-                                               (G_ "USER[:GROUP]") "1000:100"))
+                                               (G_ "USER[:GROUP]")
+                                               "1000:100"))))
+
+(define %config-options
+  (list (value-option '("env") 'env (pair-parser "LANG=C.UTF-8"))
         (value-option '("working-directory") 'working-directory parse-folder)
         (value-option '("label") 'label (pair-parser "version=1"))
         (value-option '("expose") 'expose parse-port)
@@ -96,12 +108,24 @@ EXAMPLE are for the error."
                       (checker "^(SIG[A-Z]+([+-][0-9]+)?|[0-9]+)$"
                                (G_ "SIGNAL") "SIGINT"))))
 
-(define (config-arguments options)
-  "Return what OPTIONS say of the config as arguments of 'make-request'."
-  `(,@(option-arguments options '(entry-point user working-directory
-                                              stop-signal))
+(define (docker-format-help-option show-help)
+  "Return the option that calls SHOW-HELP, which shows the options that say how
+a container is run, and ends the program."
+  (option '("help-docker-format") #f #f
+          (lambda _
+            (show-help)
+            (newline)
+            (exit 0))))
+
+(define (entry-point-arguments options)
+  "Return what OPTIONS say of the program as arguments of 'make-request'."
+  `(,@(option-arguments options '(entry-point user))
     #:entry-point-arguments ,(option-values options 'entry-point-argument)
-    #:command ,(option-values options 'cmd)
+    #:command ,(option-values options 'cmd)))
+
+(define (config-arguments options)
+  "Return what else OPTIONS say of the config as arguments of 'make-request'."
+  `(,@(option-arguments options '(working-directory stop-signal))
     #:environment ,(option-values options 'env)
     #:labels ,(option-values options 'label)
     #:exposed-ports ,(option-values options 'expose)

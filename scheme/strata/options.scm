@@ -17,6 +17,7 @@
   #:export (flag-option
             value-option
             help-option
+            refused-option
             parse-options
             option-value
             option-values
@@ -64,6 +65,15 @@
           (lambda _
             (show-help)
             (exit 0))))
+
+(define (refused-option names hint)
+  "Return an option of Guix that Strata cannot do, and will not: HINT says what
+to do."
+  (option names #f #t
+          (lambda (option name . _)
+            (usage-error (format #f (G_ "option '~a' needs Guix")
+                                 (option-text name))
+                         hint))))
 
 
 ;;; Names that are nearly right.

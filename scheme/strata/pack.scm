@@ -15,13 +15,17 @@
   #:use-module (strata image)
   #:use-module (strata primitives)
   #:use-module (strata request)
-  #:export (pack))
+  #:export (pack
+            pack-request))
+
+(define (pack-request request)
+  "Write the image that REQUEST asks for and return it."
+  (let* ((fields (request-fields request))
+         (result (checked %pack fields (request-progress request))))
+    (fields->image (cons (assq 'tags fields) result))))
 
 (define (pack store items . options)
   "Write an image of ITEMS of STORE and return it.  OPTIONS are keywords and
 values as 'make-request' takes them; without #:output the file is called after
 the items and lies in the current folder."
-  (let* ((request (apply make-request store items options))
-         (fields  (request-fields request))
-         (result  (checked %pack fields (request-progress request))))
-    (fields->image (cons (assq 'tags fields) result))))
+  (pack-request (apply make-request store items options)))

@@ -13,6 +13,7 @@
   #:use-module (strata primitives)
   #:use-module (strata request)
   #:export (plan-image
+            plan-request
 
             plan?
             plan-groups
@@ -40,11 +41,14 @@
               (assq-ref fields 'plain-size)
               (assq-ref fields 'comment)))
 
+(define (plan-request request)
+  "Return the plan of the image that REQUEST asks for.  Nothing is written."
+  (let ((result (checked %plan (request-fields request)
+                         (request-progress request))))
+    (make-plan (map fields->group (assq-ref result 'layers)))))
+
 (define (plan-image store items . options)
   "Return the plan of the image that 'pack' would make of STORE, ITEMS and
 OPTIONS, keywords and values as 'make-request' takes them.  Nothing is
 written."
-  (let* ((request (apply make-request store items options))
-         (result  (checked %plan (request-fields request)
-                           (request-progress request))))
-    (make-plan (map fields->group (assq-ref result 'layers)))))
+  (plan-request (apply make-request store items options)))

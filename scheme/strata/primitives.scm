@@ -25,6 +25,7 @@
             %make-profile
             %tree-path
             %path-kind
+            %resolve-path
             %path-entries
             %plan
             %pack

@@ -4,7 +4,8 @@
 
 ;;; Commentary:
 ;;; Requests: all that says what image is made from which items.  'plan-image'
-;;; and 'pack' take what 'make-request' takes.
+;;; and 'pack' take what 'make-request' takes; images of systems are requested
+;;; through 'contents->request' alone.
 ;;; Code:
 
 (define-module (strata request)
@@ -21,13 +22,16 @@
   #:use-module (strata store)
   #:use-module (strata text)
   #:export (make-request
+            contents->request
             request?
             request-name
             request-fields
             request-progress
 
             check-format
-            check-compression))
+            check-compression
+            check-max-layers
+            without-keywords))
 
 (define-immutable-record-type <request>
   (%make-request name fields progress)
@@ -88,10 +92,14 @@ is none."
                           (known-are (delete-duplicates
                                       (map cdr %formats))))))
 
+(define (compression-tool compression)
+  "Return the name of the tool in COMPRESSION, such as \"xz:9\"."
+  (first (string-split compression #\:)))
+
 (define (compression-suffix compression)
   "Return how the name of an archive ends that COMPRESSION, such as \"xz:9\",
 compresses; \"\" where it compresses layers, #f where there is no such tool."
-  (assoc-ref %compressors (first (string-split compression #\:))))
+  (assoc-ref %compressors (compression-tool compression)))
 
 (define (check-compression compression)
   "Return COMPRESSION, such as \"gzip\" or \"gzip:9\"; raise an error if there
@@ -103,10 +111,11 @@ is no such tool."
   compression)
 
 (define (check-max-layers max-layers)
-  "Raise an error unless MAX-LAYERS is a number of layers."
+  "Return MAX-LAYERS; raise an error unless it is a number of layers."
   (unless (and (exact-integer? max-layers) (<= 1 max-layers))
     (raise-strata-error
-     (format #f (G_ "an image cannot have ~a layers") max-layers))))
+     (format #f (G_ "an image cannot have ~a layers") max-layers)))
+  max-layers)
 
 (define (check-profile-name name)
   "Raise an error unless NAME can be the name of a profile."
@@ -118,11 +127,20 @@ is no such tool."
 
 (define (default-output name format compression)
   "Return the file name of an image called NAME in FORMAT."
-  (string-append name
-                 (if (string=? format "oci")
-                     "-oci-image"
-                     (string-append "-docker-image.tar"
-                                    (compression-suffix compression)))))
+  (define suffix
+    (compression-suffix compression))
+
+  (match format
+    ("oci"
+     (string-append name "-oci-image"))
+    ("docker"
+     (string-append name "-docker-image.tar" suffix))
+    ("tarball"
+     (string-append name "-tarball.tar"
+                    (match (compression-tool compression)
+                      ("gzip" ".gz")
+                      ("zstd" ".zst")
+                      (_ suffix))))))
 
 (define (with-profile-variables environment store profile)
   "Return ENVIRONMENT after the variables that PROFILE sets and ENVIRONMENT does
@@ -132,26 +150,73 @@ not."
                   (profile-environment store profile))
           environment))
 
+(define (without-keywords options keywords)
+  "Return OPTIONS, keywords and their values, without those of KEYWORDS."
+  (match options
+    ((keyword value . rest)
+     (let ((rest (without-keywords rest keywords)))
+       (if (memq keyword keywords)
+           rest
+           (cons* keyword value rest))))
+    (_ options)))
+
+(define* (contents->request store name contents
+                            #:key
+                            (command '())
+                            (tags '())
+                            system
+                            created
+                            (max-layers %default-max-layers)
+                            (strategy "size")
+                            (compression "gzip")
+                            (format "docker")
+                            output
+                            base base-name
+                            (jobs 0)
+                            user working-directory stop-signal
+                            (labels '()) (exposed-ports '()) (volumes '())
+                            progress)
+  "Return a request for an image called NAME with CONTENTS of STORE, an alist
+of those fields for the core that no keyword stands for.  The keywords are as
+for 'make-request'; FORMAT may be \"tarball\" too."
+  (check-compression compression)
+  (check-max-layers max-layers)
+  (%make-request
+   name
+   `((store . ,(store-handle store))
+     ,@contents
+     (command . ,command)
+     (tags . ,(map (lambda (tag)
+                     (checked %image-reference-normalize tag))
+                   (if (null? tags) (list name) tags)))
+     (system . ,system)
+     (created . ,(or created (default-creation-time)))
+     (max-layers . ,max-layers)
+     (strategy . ,strategy)
+     (compression . ,compression)
+     (format . ,format)
+     (output . ,(or output (default-output name format compression)))
+     (base . ,base)
+     (base-name . ,base-name)
+     (jobs . ,jobs)
+     (user . ,user)
+     (working-directory . ,working-directory)
+     (stop-signal . ,stop-signal)
+     (labels . ,labels)
+     (exposed-ports . ,exposed-ports)
+     (volumes . ,volumes))
+   progress))
+
 (define* (make-request store items
                        #:key
                        (symlinks '())
                        entry-point (entry-point-arguments '())
-                       (command '())
                        (environment '())
-                       (tags '())
-                       system
-                       created
-                       (max-layers %default-max-layers)
-                       (strategy "size")
-                       (compression "gzip")
                        (format "docker")
-                       output
                        localstatedir? (profile-name "guix-profile")
-                       base base-name
-                       (jobs 0)
-                       user working-directory stop-signal
-                       (labels '()) (exposed-ports '()) (volumes '())
-                       progress)
+                       progress
+                       #:allow-other-keys
+                       #:rest options)
   "Return a request for an image of ITEMS of STORE, strings as for
 'resolve-item', and of all that they refer to.
 
@@ -174,14 +239,12 @@ FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
 write, \"-\" for standard output.  JOBS is the number of threads, 0 for all
 cores.  With LOCALSTATEDIR? true the image has a store database of its items, in
 which root's profile PROFILE-NAME is registered.  BASE is #f or an image to build
-on, an archive or OCI layout, BASE-NAME which of its images.  USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS
-(pairs), EXPOSED-PORTS and VOLUMES (strings) are as in the OCI image
-specification.
+on, an archive or OCI layout, BASE-NAME which of its images.  USER,
+WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs), EXPOSED-PORTS and VOLUMES
+(strings) are as in the OCI image specification.
 
 PROGRESS is #f or a procedure that is called about ten times a second with the
 name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
-  (check-compression compression)
-  (check-max-layers max-layers)
   (check-profile-name profile-name)
   (let* ((format   (check-format format))
          (paths    (delete-duplicates
@@ -193,45 +256,28 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
                         symlinks))
          (program  (and entry-point
                         (profile-program store profile entry-point))))
-    (%make-request
-     name
-     `((store . ,(store-handle store))
-       (items . ,paths)
-       (profiles . ,(profile-trees profile))
-       (directives . ((directory "/tmp" #f #o1777 0 0)
-                      ,@(map (match-lambda
-                               ((source . target)
-                                `(symlink ,source ,target #f 0 0)))
-                             symlinks)
-                      ,@(if localstatedir?
-                            (localstatedir-links (profile-path profile)
-                                                 profile-name)
-                            '())))
-       (with-database . ,localstatedir?)
-       (required-paths . ,(append (if program (list program) '())
-                                  (map cdr symlinks)))
-       (environment . ,(with-profile-variables environment store profile))
-       (entry-point . ,(if program
-                           (cons program entry-point-arguments)
-                           '()))
-       (command . ,command)
-       (tags . ,(map (lambda (tag)
-                       (checked %image-reference-normalize tag))
-                     (if (null? tags) (list name) tags)))
-       (system . ,system)
-       (created . ,(or created (default-creation-time)))
-       (max-layers . ,max-layers)
-       (strategy . ,strategy)
-       (compression . ,compression)
-       (format . ,format)
-       (output . ,(or output (default-output name format compression)))
-       (base . ,base)
-       (base-name . ,base-name)
-       (jobs . ,jobs)
-       (user . ,user)
-       (working-directory . ,working-directory)
-       (stop-signal . ,stop-signal)
-       (labels . ,labels)
-       (exposed-ports . ,exposed-ports)
-       (volumes . ,volumes))
-     progress)))
+    (apply contents->request store name
+           `((items . ,paths)
+             (profiles . ,(profile-trees profile))
+             (directives . ((directory "/tmp" #f #o1777 0 0)
+                            ,@(map (match-lambda
+                                     ((source . target)
+                                      `(symlink ,source ,target #f 0 0)))
+                                   symlinks)
+                            ,@(if localstatedir?
+                                  (localstatedir-links (profile-path profile)
+                                                       profile-name)
+                                  '())))
+             (with-database . ,localstatedir?)
+             (required-paths . ,(append (if program (list program) '())
+                                        (map cdr symlinks)))
+             (environment . ,(with-profile-variables environment store
+                                                     profile))
+             (entry-point . ,(if program
+                                 (cons program entry-point-arguments)
+                                 '())))
+           #:format format
+           (without-keywords options
+                             '(#:symlinks #:entry-point
+                               #:entry-point-arguments #:environment #:format
+                               #:localstatedir? #:profile-name)))))

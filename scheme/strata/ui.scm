@@ -19,7 +19,7 @@
   #:use-module (strata text)
   #:export (main))
 
-(define %commands '("pack" "inspect" "store" "stream"))
+(define %commands '("pack" "system" "inspect" "store" "stream"))
 
 (define (show-help)
   (display (G_ "Usage: strata COMMAND [OPTION]... ARGUMENT...
@@ -28,6 +28,8 @@ Turn items of a functional package store into layered container images.\n"))
 Commands:\n"))
   (display (G_ "
   pack                   make an image of items and all they refer to"))
+  (display (G_ "
+  system                 make an image of a whole operating system"))
   (display (G_ "
   inspect                show the layers of an image and verify its digests"))
   (display (G_ "

@@ -170,6 +170,15 @@ SCM path_kind(SCM scm_store, SCM trees, SCM path) {
   });
 }
 
+// The path without links to which PATH leads in the store, or #f.
+SCM resolve_path(SCM scm_store, SCM path) {
+  return guarded([&] {
+    auto found = ImageFiles(store_from_scm(scm_store).location)
+                     .find(text_from_scm(path));
+    return found ? scm_from_text(found->path) : SCM_BOOL_F;
+  });
+}
+
 // The names in the directory of an item to which PATH leads.
 SCM path_entries(SCM scm_store, SCM path) {
   return guarded([&] {
@@ -197,6 +206,7 @@ void init_pack_primitives() {
   define("%make-profile", 5, make_profile_item);
   define("%tree-path", 1, tree_path);
   define("%path-kind", 3, path_kind);
+  define("%resolve-path", 2, resolve_path);
   define("%path-entries", 2, path_entries);
   define("%image-reference-normalize", 1, normalize_reference);
 }

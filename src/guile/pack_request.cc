@@ -27,8 +27,10 @@ SinkRequest::Format format_from_scm(SCM value) {
     return SinkRequest::Format::docker;
   if (name == "oci")
     return SinkRequest::Format::oci;
+  if (name == "tarball")
+    return SinkRequest::Format::tarball;
   throw Error(format(_("unknown format '%s'"), printable(name).c_str()), {},
-              format(_("known ones: %s"), "docker, oci"));
+              format(_("known ones: %s"), "docker, oci, tarball"));
 }
 
 Directive::Action action_from_scm(SCM value) {

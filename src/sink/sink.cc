@@ -9,6 +9,7 @@
 #include "sink/archive_file.hh"
 #include "sink/archive_stream.hh"
 #include "sink/oci_directory.hh"
+#include "sink/tarball.hh"
 
 #include <sys/stat.h>
 
@@ -29,9 +30,14 @@ std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
       S_ISDIR(status.st_mode))
     throw Error(format(_("cannot write to '%s'"), printable(output).c_str()),
                 _("it is a folder"));
+  auto stream = [&] {
+    return make_stream_target(output, request.compression, request.jobs,
+                              monitor);
+  };
+  if (request.format == SinkRequest::Format::tarball)
+    return std::make_unique<Tarball>(stream());
   if (is_stream(output) || !request.compression.none())
-    return std::make_unique<ArchiveStream>(
-        make_stream_target(output, request.compression, request.jobs, monitor));
+    return std::make_unique<ArchiveStream>(stream());
   return std::make_unique<ArchiveFile>(output, monitor);
 }
 

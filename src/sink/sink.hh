@@ -56,16 +56,16 @@ public:
 
 /// Which sink is wanted: the values of -f and -o.
 struct SinkRequest {
-  enum class Format { docker, oci };
+  enum class Format { docker, oci, tarball };
   Format format = Format::docker;
   std::string output; // file or folder name; "-" for standard output
-  ArchiveCompression compression; // of the whole archive; docker only
+  ArchiveCompression compression; // of the whole archive; oci has none
   unsigned jobs = 0;              // threads for it; 0: all cores
 };
 
 /// A sink for REQUEST.  For Docker's format: an archive file written in place,
 /// or, where the output is no regular file or the whole archive is compressed,
-/// a stream.
+/// a stream.  The sink of a tarball takes a single layer.
 std::unique_ptr<Sink> make_sink(const SinkRequest &request,
                                 class Monitor &monitor);
 

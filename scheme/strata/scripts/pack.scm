@@ -8,24 +8,14 @@
 
 (define-module (strata scripts pack)
   #:use-module (ice-9 match)
-  #:use-module (srfi srfi-37)
   #:use-module (strata config-options)
-  #:use-module (strata creation-time)
   #:use-module (strata errors)
-  #:use-module (strata image)
+  #:use-module (strata image-options)
   #:use-module (strata messages)
   #:use-module (strata options)
-  #:use-module (strata pack)
-  #:use-module (strata plan)
-  #:use-module (strata progress)
   #:use-module (strata request)
-  #:use-module (strata signals)
-  #:use-module (strata store-options)
-  #:use-module (strata table)
   #:use-module (strata text)
   #:export (strata-pack))
-
-(define most-layers 1000000)            ;that the core takes
 
 (define (show-help)
   (display (G_ "Usage: strata pack [OPTION]... ITEM...
@@ -39,11 +29,7 @@ otherwise all ITEMs are joined in a new profile.\n"))
   (display (G_ "
       --help-docker-format
                          display the options of the config and exit"))
-  (display (G_ "
-  -o, --output=FILE      write the image to FILE; '-' is standard output"))
-  (display (G_ "
-      --image-tag=NAME   call the image NAME, [HOST[:PORT]/]PATH[:TAG]; may be
-                         given several times"))
+  (show-output-help)
   (display (G_ "
   -S, --symlink=SOURCE=TARGET
                          make a symlink SOURCE in the image to TARGET in the
@@ -60,43 +46,16 @@ otherwise all ITEMs are joined in a new profile.\n"))
   (display (G_ "
       --base-name=NAME   take the image NAME of those that IMAGE holds"))
   (newline)
-  (show-config-options-help)
-  (newline)
-  (display (G_ "
-      --max-layers=N     use at most N layers (default 100)"))
-  (display (G_ "
-      --strategy=NAME    choose who shares a layer by strategy NAME; 'size'
-                         (the default): the largest items are alone"))
-  (display (G_ "
-  -C, --compression=TOOL[:LEVEL]
-                         compress each layer by 'gzip' (the default), 'zstd'
-                         or 'none', or the whole archive by 'xz', 'bzip2' or
-                         'lzip'"))
-  (display (G_ "
-      --created=TIME     let the image be created at TIME: 'now', seconds
-                         since 1970, or an ISO 8601 time"))
-  (display (G_ "
-  -s, --system=SYSTEM    make an image for SYSTEM, such as 'x86_64-linux'"))
-  (newline)
-  (show-store-options-help)
-  (show-reference-graph-help)
-  (newline)
-  (show-jobs-help)
-  (display (G_ "
-  -n, --dry-run          show the layers, but write nothing"))
-  (display (G_ "
-  -v, --verbosity=LEVEL  0: show errors only; 1: warnings and progress too (the
-                         default); 2: the layers as well"))
-  (display (G_ "
-  -h, --help             display this help and exit\n"))
+  (show-program-options-help)
+  (show-image-options-help)
   (display (G_ "
 Without --output the image is NAME-docker-image.tar or NAME-oci-image in the
 current folder; its name is printed on standard output.\n")))
 
 (define (show-docker-format-help)
   (display (G_ "Options of 'strata pack' that say how containers are run:\n"))
-  (show-config-options-help)
-  (newline))
+  (show-program-options-help)
+  (show-config-options-help))
 
 (define (parse-symlink text)
   "Return the pair that TEXT, SOURCE=TARGET, stands for."
@@ -114,42 +73,15 @@ current folder; its name is printed on standard output.\n")))
 (define %options
   (append
    (list (value-option '(#\f "format") 'format check-format)
-         (value-option '(#\o "output") 'output)
-         (value-option '("image-tag") 'tag)
          (value-option '(#\S "symlink") 'symlink parse-symlink)
          (flag-option '("localstatedir") 'localstatedir?)
          (value-option '("profile-name") 'profile-name)
          (value-option '("base") 'base)
          (value-option '("base-name") 'base-name)
-         (value-option '("max-layers") 'max-layers
-                       (string->whole-number 1 most-layers))
-         (value-option '("strategy") 'strategy)
-         (value-option '(#\C "compression") 'compression check-compression)
-         (value-option '("created") 'created string->creation-time)
-         (value-option '(#\s "system") 'system)
-         jobs-option
-         (flag-option '(#\n "dry-run") 'dry-run)
-         (value-option '(#\v "verbosity") 'verbosity
-                       (string->whole-number 0 2))
-         (option '("help-docker-format") #f #f
-                 (lambda _
-                   (show-docker-format-help)
-                   (exit 0)))
+         (docker-format-help-option show-docker-format-help)
          (help-option show-help))
-   %config-options
-   %store-options
-   (list reference-graph-option)))
-
-(define (refused-option names hint)
-  "Return an option of 'guix pack' that Strata cannot do, and will not: HINT
-says what to do."
-  (option names #f #t
-          (lambda (option name . _)
-            (usage-error (format #f (G_ "option '~a' needs Guix")
-                                 (if (char? name)
-                                     (string #\- name)
-                                     (string-append "--" name)))
-                         hint))))
+   %program-options
+   %image-options))
 
 ;; The options of 'guix pack' that are about building.
 (define %refused-options
@@ -172,6 +104,7 @@ is built")))
                                          created system localstatedir?
                                          profile-name base base-name
                                          jobs))
+    ,@(entry-point-arguments options)
     ,@(config-arguments options)
     #:tags ,(option-values options 'tag)
     #:symlinks ,(option-values options 'symlink)
@@ -190,25 +123,10 @@ is built")))
 
 (define (strata-pack arguments)
   "Do what the command line ARGUMENTS, those of 'strata pack', say."
-  (let* ((options   (parse-options arguments
-                                   (append %options %refused-options)))
-         (verbosity (option-value options 'verbosity 1))
-         (items     (option-operands options)))
-    (define (call procedure)
-      (call-with-progress verbosity
-        (lambda (progress)
-          (apply procedure (options->store options) items
-                 (request-arguments options progress)))))
-
+  (let ((options (parse-options arguments
+                                (append %options %refused-options))))
     (check-options options)
-    (cond ((option-value options 'dry-run)
-           (display-plan (call plan-image) (current-output-port)))
-          (else
-           (when (equal? (option-value options 'output) "-")
-             (allow-broken-pipe))
-           (let ((image (call pack)))
-             (when (= verbosity 2)
-               (display-layers image (current-error-port)))
-             (unless (string=? (image-file image) "-")
-               (display (image-file image))
-               (newline)))))))
+    (make-image-file options
+                     (lambda (store progress)
+                       (apply make-request store (option-operands options)
+                              (request-arguments options progress))))))

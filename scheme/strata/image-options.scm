@@ -1,0 +1,107 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; What all commands that make images have in common: options, and writing the
+;;; image, or showing its layers.
+;;; Code:
+
+(define-module (strata image-options)
+  #:use-module (strata config-options)
+  #:use-module (strata creation-time)
+  #:use-module (strata image)
+  #:use-module (strata options)
+  #:use-module (strata pack)
+  #:use-module (strata plan)
+  #:use-module (strata progress)
+  #:use-module (strata request)
+  #:use-module (strata signals)
+  #:use-module (strata store-options)
+  #:use-module (strata table)
+  #:use-module (strata text)
+  #:export (%image-options
+            show-output-help
+            show-image-options-help
+            make-image-file))
+
+(define most-layers 1000000)            ;that the core takes
+
+(define (show-output-help)
+  (display (G_ "
+  -o, --output=FILE      write the image to FILE; '-' is standard output"))
+  (display (G_ "
+      --image-tag=NAME   call the image NAME, [HOST[:PORT]/]PATH[:TAG]; may be
+                         given several times")))
+
+(define (show-image-options-help)
+  (show-config-options-help)
+  (newline)
+  (display (G_ "
+      --max-layers=N     use at most N layers (default 100)"))
+  (display (G_ "
+      --strategy=NAME    choose who shares a layer by strategy NAME; 'size'
+                         (the default): the largest items are alone"))
+  (display (G_ "
+  -C, --compression=TOOL[:LEVEL]
+                         compress each layer by 'gzip' (the default), 'zstd'
+                         or 'none', or the whole archive by 'xz', 'bzip2' or
+                         'lzip'"))
+  (display (G_ "
+      --created=TIME     let the image be created at TIME: 'now', seconds
+                         since 1970, or an ISO 8601 time"))
+  (display (G_ "
+  -s, --system=SYSTEM    make an image for SYSTEM, such as 'x86_64-linux'"))
+  (newline)
+  (show-store-options-help)
+  (show-reference-graph-help)
+  (newline)
+  (show-jobs-help)
+  (display (G_ "
+  -n, --dry-run          show the layers, but write nothing"))
+  (display (G_ "
+  -v, --verbosity=LEVEL  0: show errors only; 1: warnings and progress too (the
+                         default); 2: the layers as well"))
+  (display (G_ "
+  -h, --help             display this help and exit\n")))
+
+(define %image-options
+  (append
+   (list (value-option '(#\o "output") 'output)
+         (value-option '("image-tag") 'tag)
+         (value-option '("max-layers") 'max-layers
+                       (string->whole-number 1 most-layers))
+         (value-option '("strategy") 'strategy)
+         (value-option '(#\C "compression") 'compression check-compression)
+         (value-option '("created") 'created string->creation-time)
+         (value-option '(#\s "system") 'system)
+         jobs-option
+         (flag-option '(#\n "dry-run") 'dry-run)
+         (value-option '(#\v "verbosity") 'verbosity
+                       (string->whole-number 0 2)))
+   %config-options
+   %store-options
+   (list reference-graph-option)))
+
+(define (make-image-file options make-request)
+  "Make the image that MAKE-REQUEST, a procedure that takes a store and a
+progress procedure, asks for; do with it what OPTIONS say."
+  (define verbosity
+    (option-value options 'verbosity 1))
+
+  (define (call procedure)
+    (call-with-progress verbosity
+      (lambda (progress)
+        (procedure (make-request (options->store options) progress)))))
+
+  (cond ((option-value options 'dry-run)
+         (display-plan (call plan-request) (current-output-port)))
+        (else
+         (when (equal? (option-value options 'output) "-")
+           (allow-broken-pipe))
+         (let ((image (call pack-request)))
+           (when (= verbosity 2)
+             (display-layers image (current-error-port)))
+           (unless (string=? (image-file image) "-")
+             (display (image-file image))
+             (newline))))))
