@@ -4,5 +4,6 @@
 
 info_TEXINFOS += %D%/strata.texi
 dist_man1_MANS += %D%/strata.1
-%C%_strata_TEXINFOS = %D%/scheme.texi %D%/formats.texi
+%C%_strata_TEXINFOS = %D%/demo-system.texi %D%/scheme.texi \
+  %D%/formats.texi
 EXTRA_DIST += %D%/example-gexp.scm %D%/example-pack.scm

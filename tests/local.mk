@@ -90,6 +90,7 @@ shell_tests = \
   %D%/store-nix.sh \
   %D%/stream.sh \
   %D%/stuck-reader.sh \
+  %D%/system-docker.sh \
   %D%/translations.sh \
   %D%/umoci.sh \
   %D%/write-store-database.sh

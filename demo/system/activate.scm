@@ -57,6 +57,8 @@
                       file)
         (replace-link (string-append "/etc/static/" name) file))))
 
+;; The process stays, so its messages must not wait for its end.
+(setvbuf (current-error-port) 'line)
 (unless (access? "/run" W_OK)
   (say "error: cannot write in /run")
   (display "hint: in a container with a read-only root, '--tmpfs /run' helps\n"
