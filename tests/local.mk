@@ -60,6 +60,7 @@ scheme_tests = \
   %D%/scheme-manifest.scm \
   %D%/scheme-options.scm \
   %D%/scheme-pack.scm \
+  %D%/scheme-system.scm \
   %D%/scheme-text.scm
 
 # --- Shell.
@@ -91,6 +92,7 @@ shell_tests = \
   %D%/stream.sh \
   %D%/stuck-reader.sh \
   %D%/system-docker.sh \
+  %D%/system-root.sh \
   %D%/translations.sh \
   %D%/umoci.sh \
   %D%/write-store-database.sh

@@ -40,11 +40,12 @@ exports=$(guile --no-auto-compile -c '
   (for-each (lambda (name) (display name) (newline))
             (append-map (lambda (name)
                           (module-map (lambda (symbol variable) symbol)
-                                      (resolve-interface (list (quote strata)
+                                      (resolve-interface (cons (quote strata)
                                                                name))))
-                        (quote (store plan pack image docker errors))))' | sort)
+                        (quote ((store) (plan) (pack) (image) (docker) (errors)
+                                (system image)))))' | sort)
 described=$(sed -nE -e 's/^@deffnx? +\{Scheme Procedure\} ([^ ]+).*/\1/p' \
-                -e 's/^@defvr +\{Scheme Variable\} ([^ ]+).*/\1/p' \
+                -e 's/^@defvrx? +\{Scheme Variable\} ([^ ]+).*/\1/p' \
                 -e 's/^@deftp +\{Condition Type\} ([^ ]+).*/\1/p' \
                 "$manual/scheme.texi" | sort)
 is "the manual describes what the modules export" "$described" "$exports"
@@ -52,9 +53,12 @@ is "the manual describes what the modules export" "$described" "$exports"
 # The options of `pack` in Scheme.
 keywords=$(guile --no-auto-compile -c '
   (use-modules (ice-9 session) (strata request))
-  (for-each (lambda (keyword) (display (car keyword)) (newline))
-            (assq-ref (procedure-arguments make-request) (quote keyword)))' |
-  sort)
+  (for-each (lambda (procedure)
+              (for-each (lambda (keyword) (display (car keyword)) (newline))
+                        (assq-ref (procedure-arguments procedure)
+                                  (quote keyword))))
+            (list make-request contents->request))' |
+  sort -u)
 described=$(sed -n '/^@node Packing in Scheme/,/^@node Images/p' \
                 "$manual/scheme.texi" |
   sed -nE 's/^@itemx? (#:[^ ]+).*/\1/p' | sort)

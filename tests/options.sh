@@ -97,6 +97,10 @@ same_options "OPTIONS OF STRATA PACK" pack
 is "strata pack: completion" "$(completion_options pack)" "$help"
 is "strata pack: parser" "$(parser_options pack %options)" "$help"
 
+same_options "OPTIONS OF STRATA SYSTEM" system
+is "strata system: completion" "$(completion_options system)" "$help"
+is "strata system: parser" "$(parser_options system %options)" "$help"
+
 same_options "OPTIONS OF STRATA INSPECT" inspect
 is "strata inspect: completion" "$(completion_options inspect)" "$help"
 is "strata inspect: parser" "$(parser_options inspect %options)" "$help"
