@@ -18,6 +18,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/error.hh \
   %D%/base/file.cc \
   %D%/base/file.hh \
+  %D%/base/folder_lock.cc \
+  %D%/base/folder_lock.hh \
   %D%/base/input.cc \
   %D%/base/input.hh \
   %D%/base/filter_process.cc \

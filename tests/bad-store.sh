@@ -219,6 +219,23 @@ for name in '' .hidden 'a b' a/b é "$(printf 'a%.0s' {1..212})"; do
     "$name" "$tmp/tool"
   hints "add: name '${name:0:20}'" "at most 211"
 done
+# Nothing is there to add, should a guard fail.
+ln -s / "$tmp/top"
+for top in / /. "$tmp/top" "$tmp/top/"; do
+  fails_cleanly "add: below '$top'" "the store of this machine belongs to" \
+    store add --store-root="$top" name "$tmp/no"
+done
+mkdir -p "$tmp/elsewhere"
+fails_cleanly "add: database elsewhere" \
+  "'$tmp/elsewhere/db.sqlite' is not below the store root" \
+  store add --store-root="$root" --database="$tmp/elsewhere/db.sqlite" name \
+  "$tmp/tool"
+mkdir "$tmp/inner"
+ln -s "$tmp/elsewhere" "$tmp/inner/away"
+fails_cleanly "add: store led elsewhere by a link" "is not below the store root" \
+  store add --store-root="$tmp/inner" --store="/away/store" \
+  --database="$tmp/inner/db" name "$tmp/tool"
+
 refuses_add "no file" "'$tmp/no': No such file" name "$tmp/no"
 refuses_add "the store itself" "the store lies in it" name "$tmp"
 cp "$good" "$database"

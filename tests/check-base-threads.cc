@@ -7,6 +7,9 @@
 #include "base/threads.hh"
 #include "support/fixtures.hh"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -183,6 +186,44 @@ START_TEST(cancelling_ends_the_work) {
 }
 END_TEST
 
+// The process is another user's from then on, with at most LIMIT processes.
+void limit_processes(rlim_t limit) {
+  if (getuid() == 0) {
+    ck_assert_int_eq(setgid(64123), 0);
+    ck_assert_int_eq(setuid(64123), 0);
+  }
+  rlimit limits{limit, limit};
+  ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &limits), 0);
+}
+
+START_TEST(no_thread_can_be_started) {
+  if (const char *fork = getenv("CK_FORK"); fork && fork == std::string("no"))
+    return; // what is limited stays so
+  limit_processes(1);
+  assert_error("cannot start a thread", [] { OrderedTasks tasks(5, 4); });
+  std::size_t calls = 0;
+  parallel_for(10, 5, [&](std::size_t) { ++calls; });
+  ck_assert_uint_eq(calls, 10);
+}
+END_TEST
+
+START_TEST(fewer_threads_than_wanted_will_do) {
+  if (const char *fork = getenv("CK_FORK"); fork && fork == std::string("no"))
+    return;
+  if (getuid() != 0)
+    return; // this user's other processes count
+  limit_processes(3);
+  std::size_t followed = 0;
+  {
+    OrderedTasks tasks(50, 4);
+    for (std::size_t i = 0; i < 1000; ++i)
+      tasks.submit([&] { return [&] { ++followed; }; });
+    tasks.wait();
+  }
+  ck_assert_uint_eq(followed, 1000);
+}
+END_TEST
+
 START_TEST(monitor_tells_progress_and_warnings) {
   Monitor monitor;
   monitor.begin_stage("one", 10);
@@ -211,6 +252,8 @@ int main() {
   tcase_add_test(all, destructor_drops_what_has_not_begun);
   tcase_add_test(all, tasks_under_stress);
   tcase_add_test(all, cancelling_ends_the_work);
+  tcase_add_test(all, no_thread_can_be_started);
+  tcase_add_test(all, fewer_threads_than_wanted_will_do);
   tcase_add_test(all, monitor_tells_progress_and_warnings);
   suite_add_tcase(suite, all);
   return run_tests({suite});

@@ -287,6 +287,15 @@ refused "directive that climbs" "leads out of the root" \
         "#:extra-files '((file \"/a/../../x\" \"\"))"
 refused "link that hides the store" "hide the store" \
         "#:extra-files '((\"/gnu\" -> \"x\"))"
+for name in ../../etc/x a/../b a/./b a//b; do
+  refused "transformation to $name" "a name has no parts that are empty" \
+          "#:transformations '((\"$base\" -> \"$name\"))"
+done
+refused "transformation that removes files" "mean removed files there" \
+        "#:transformations '((\"$base\" -> \".wh.x/y\"))"
+refused "variable" "invalid variable 'A=B'" "#:environment '((\"A=B\" . \"x\"))"
+refused "variable without a name" "invalid variable ''" \
+        "#:environment '((\"\" . \"x\"))"
 refused "transformation" "invalid transformation" "#:transformations '((1 2))"
 refused "owner" "invalid owner" "#:owners '((\"/x\" root))"
 refused "owner of nothing" "cannot give '/x' an owner" \

@@ -23,6 +23,17 @@ is "name of two items" "$status:$out" "0:tool-other-docker-image.tar"
 run_strata pack "$store" tool -f oci
 is "name of an OCI directory" "$status:$out" "0:tool-oci-image"
 ok "the OCI directory is there" test -f tool-oci-image/index.json
+
+# Images that processes add at the same time all stay.
+strata pack "$store" tool -f oci -o shared --image-tag=t0:0 -v 0 >/dev/null
+for i in 1 2 3 4 5 6 7 8; do
+  strata pack "$store" tool -f oci -o shared -C none --image-tag="t$i:$i" -v 0 \
+    >/dev/null &
+done
+wait
+is "images added at the same time" \
+   "$(strata inspect shared | sed -n 's/.*:\([0-9]\)$/\1/p' | sort -u | xargs)" \
+   "0 1 2 3 4 5 6 7 8"
 run_strata pack "$store" tool --output="$tmp/out/a b.tar"
 is "a name that was chosen" "$status:$out" "0:$tmp/out/a b.tar"
 run_strata pack "$store" tool -v 0 --max-layers=200 -o x.tar

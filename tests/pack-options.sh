@@ -155,6 +155,10 @@ ok "search paths: pack, one overridden" pack search --env=MANPATH=/m "$made"
 is "search paths, one overridden" "$(config search "$run.Env")" \
   "[\"PATH=$made/bin\",\"THE_FILE=$made/etc/file\",\"MANPATH=/m\"]"
 
+ok "a variable twice: pack" pack twice --env=A=1 --env=B=2 --env=A=3 tool
+like "a variable twice: the last counts" "$(config twice "$run.Env")" \
+   '^\["PATH=[^"]*","A=3","B=2"\]$'
+
 # --- Built on another image.
 
 ok "base: pack" pack base --env=A=below --env=B=below --label=x=1 --cmd=below \

@@ -50,6 +50,23 @@ unsigned thread_count(unsigned jobs) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+namespace {
+
+// Adds threads that run BODY until there are COUNT, or as many as the system
+// allows this process.
+template <typename Thread, typename Body>
+void start_threads(std::vector<Thread> &threads, std::size_t count,
+                   const Body &body) {
+  try {
+    while (threads.size() < count)
+      threads.emplace_back(body);
+  } catch (const std::exception &) {
+    // What runs already must go on.
+  }
+}
+
+} // namespace
+
 void parallel_for(std::size_t count, unsigned jobs,
                   const std::function<void(std::size_t)> &body) {
   std::atomic<std::size_t> next = 0;
@@ -73,8 +90,8 @@ void parallel_for(std::size_t count, unsigned jobs,
   };
 
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, count); ++i)
-    threads.emplace_back(work);
+  if (count > 1 && jobs > 1)
+    start_threads(threads, std::min<std::size_t>(jobs, count) - 1, work);
   work();
   threads.clear();
   if (failure)
@@ -82,8 +99,10 @@ void parallel_for(std::size_t count, unsigned jobs,
 }
 
 OrderedTasks::OrderedTasks(unsigned jobs, std::size_t limit) : limit_(limit) {
-  for (unsigned i = 0; i < jobs; ++i)
-    threads_.emplace_back([this] { work(); });
+  start_threads(threads_, jobs, [this] { work(); });
+  if (threads_.empty())
+    throw Error(_("cannot start a thread"), {},
+                _("look at the limits of processes and memory"));
 }
 
 OrderedTasks::~OrderedTasks() {

@@ -46,6 +46,8 @@ public:
   using FollowUp = std::function<void()>;
   using Task = std::function<FollowUp()>;
 
+  /// Throws Error if the system allows no thread at all; fewer than JOBS will
+  /// do.
   OrderedTasks(unsigned jobs, std::size_t limit);
   OrderedTasks(const OrderedTasks &) = delete;
   OrderedTasks &operator=(const OrderedTasks &) = delete;

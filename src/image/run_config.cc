@@ -4,6 +4,9 @@
 
 #include "image/run_config.hh"
 
+#include "base/error.hh"
+#include "base/text.hh"
+
 #include <algorithm>
 
 namespace strata {
@@ -27,6 +30,48 @@ Json string_set(const std::vector<std::string> &list) {
   return result;
 }
 
+std::string variable_name(const std::string &text) {
+  return text.substr(0, text.find('='));
+}
+
+// The variables of BELOW with the values that ABOVE gives them, then the new
+// ones of ABOVE.  Of two with one name in a list, the last counts.
+Json merged_environment(const std::vector<std::string> &below,
+                        const std::vector<std::string> &above) {
+  std::vector<std::string> result;
+  for (const std::vector<std::string> *list : {&below, &above})
+    for (const std::string &text : *list) {
+      auto same = std::find_if(
+          result.begin(), result.end(), [&](const std::string &one) {
+            return variable_name(one) == variable_name(text);
+          });
+      if (same == result.end())
+        result.push_back(text);
+      else
+        *same = text;
+    }
+  return strings(result);
+}
+
+std::vector<std::string> texts(const Json &list) {
+  std::vector<std::string> result;
+  for (const Json &element : list.elements())
+    result.push_back(element.string());
+  return result;
+}
+
+// The environment of CONFIG as an image has it.
+std::vector<std::string> variables(const ImageConfig &config) {
+  std::vector<std::string> result;
+  for (const auto &[name, value] : config.environment) {
+    if (name.empty() || name.find('=') != std::string::npos)
+      throw Error(format(_("invalid variable '%s'"), printable(name).c_str()),
+                  _("a name is not empty and has no '='"));
+    result.push_back(name + "=" + value);
+  }
+  return result;
+}
+
 // What CONFIG itself says: keys are there only where there is something.
 Members own_members(const ImageConfig &config) {
   Members result;
@@ -37,12 +82,8 @@ Members own_members(const ImageConfig &config) {
     add("User", config.user);
   if (!config.exposed_ports.empty())
     add("ExposedPorts", string_set(config.exposed_ports));
-  if (!config.environment.empty()) {
-    Json environment = Json::array();
-    for (const auto &[name, value] : config.environment)
-      environment.append(name + "=" + value);
-    add("Env", environment);
-  }
+  if (!config.environment.empty())
+    add("Env", merged_environment({}, variables(config)));
   if (!config.entry_point.empty())
     add("Entrypoint", strings(config.entry_point));
   if (!config.command.empty())
@@ -63,29 +104,6 @@ Members own_members(const ImageConfig &config) {
   return result;
 }
 
-std::string variable_name(const std::string &text) {
-  return text.substr(0, text.find('='));
-}
-
-// The variables of BELOW with the values that ABOVE gives them, then the new
-// ones of ABOVE.  Of two with one name in a list, the last counts.
-Json merged_environment(const Json &below, const Json &above) {
-  std::vector<std::string> result;
-  for (const Json *list : {&below, &above})
-    for (const Json &element : list->elements()) {
-      std::string text = element.string();
-      auto same = std::find_if(
-          result.begin(), result.end(), [&](const std::string &one) {
-            return variable_name(one) == variable_name(text);
-          });
-      if (same == result.end())
-        result.push_back(std::move(text));
-      else
-        *same = std::move(text);
-    }
-  return strings(result);
-}
-
 Json joined_objects(const Json &below, const Json &above) {
   Json result = Json::object();
   for (const Json *object : {&below, &above})
@@ -96,7 +114,7 @@ Json joined_objects(const Json &below, const Json &above) {
 
 Json merged(const std::string &key, const Json &below, const Json &above) {
   if (key == "Env")
-    return merged_environment(below, above);
+    return merged_environment(texts(below), texts(above));
   if (key == "Labels" || key == "Volumes" || key == "ExposedPorts")
     return joined_objects(below, above);
   return above;

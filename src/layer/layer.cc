@@ -98,10 +98,9 @@ public:
     bool directory = tar_entry.kind == Kind::directory;
     if (path.empty() || is_there(path, directory))
       return;
-    if (base_name(path).starts_with(whiteout_prefix))
-      throw Error(
-          format(_("cannot put '/%s' into a layer"), printable(path).c_str()),
-          _("names that begin with '.wh.' mean removed files there"));
+    check_name(path, base_name(path));
+    if (!layer_.transformations.empty())
+      check_folders(path);
     if (directory)
       path += '/';
     taker_.take(tar_entry, entry);
@@ -111,6 +110,26 @@ public:
   const EntryStyle &style() const { return layer_.style; }
 
 private:
+  static void check_name(const std::string &path, std::string_view name) {
+    const char *cause = nullptr;
+    if (name.starts_with(whiteout_prefix))
+      cause = _("names that begin with '.wh.' mean removed files there");
+    else if (name.empty() || name == "." || name == "..")
+      cause = _("a name has no parts that are empty, '.' or '..'");
+    if (cause != nullptr)
+      throw Error(
+          format(_("cannot put '/%s' into a layer"), printable(path).c_str()),
+          cause);
+  }
+
+  // A transformation can name folders that were never walked.
+  static void check_folders(const std::string &path) {
+    std::string_view rest = path;
+    for (std::size_t slash; (slash = rest.find('/')) != rest.npos;
+         rest.remove_prefix(slash + 1))
+      check_name(path, rest.substr(0, slash));
+  }
+
   bool is_there(const std::string &path, bool directory) {
     if (layer_.transformations.empty())
       return done_.contains(path); // one of the parents, if at all

@@ -5,6 +5,7 @@
 #include "sink/oci_directory.hh"
 
 #include "base/error.hh"
+#include "base/folder_lock.hh"
 #include "base/text.hh"
 
 #include <unistd.h>
@@ -184,6 +185,8 @@ void OciDirectory::replace_file(const std::string &name,
 }
 
 void OciDirectory::finish(const ImageDocuments &documents) {
+  // Another image for this folder, added at the same time, must not get lost.
+  FileDescriptor lock = lock_folder(folder_, monitor_);
   // An index that cannot be read is found before anything gets its name.
   std::vector<Json> descriptors = documents.descriptors;
   for (Json &other : other_descriptors(documents))

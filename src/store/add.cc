@@ -7,6 +7,7 @@
 #include "base/database.hh"
 #include "base/error.hh"
 #include "base/file.hh"
+#include "base/folder_lock.hh"
 #include "base/text.hh"
 #include "store/canonical_copy.hh"
 #include "store/nar.hh"
@@ -15,13 +16,10 @@
 #include "store/store_schema.hh"
 #include "store/store_writer.hh"
 
-#include <sys/file.h>
-
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <thread>
+#include <filesystem>
 #include <utility>
 
 // An add copies to a hidden name in the store, reads the copy for its hash and
@@ -36,33 +34,39 @@ namespace {
 
 constexpr int lock_timeout = 60'000; // milliseconds
 
-void check_arguments(const StoreLocation &location, const std::string &name,
-                     const std::string &attempt) {
-  if (location.root.empty())
+// PATH without symlinks; the end of it need not exist.
+std::string resolved(const std::string &path) {
+  try {
+    return std::filesystem::weakly_canonical(path).string();
+  } catch (const std::filesystem::filesystem_error &error) {
+    throw Error::system(
+        format(_("cannot resolve '%s'"), printable(path).c_str()),
+        error.code().value());
+  }
+}
+
+// However it is spelled: the store of the machine is never written.
+void check_location(const StoreLocation &location, const std::string &attempt) {
+  std::string root = location.root.empty() ? "/" : resolved(location.root);
+  if (root == "/")
     throw Error(attempt, _("the store of this machine belongs to its daemon"),
                 _("name a folder for a store of your own with "
                   "'--store-root'"));
+  for (const std::string &path :
+       {location.on_disk(location.directory), location.database})
+    if (!resolved(path).starts_with(root + "/"))
+      throw Error(attempt, format(_("'%s' is not below the store root '%s'"),
+                                  printable(path).c_str(),
+                                  printable(location.root).c_str()));
+}
+
+void check_name(const std::string &name, const std::string &attempt) {
   if (!is_item_name(name))
     throw Error(attempt,
                 format(_("'%s' cannot be the name of an item"),
                        printable(name.substr(0, 300)).c_str()),
                 _("a name has at most 211 letters, digits and characters of "
                   "\"+-._?=\" and does not begin with a dot"));
-}
-
-// Only one add at a time holds it, to make the database.  It is a lock of the
-// folder itself: no file is left, and it ends with the process.
-FileDescriptor lock_folder(const std::string &path, Monitor &monitor) {
-  FileDescriptor folder = open_file(path);
-  while (flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR)
-      throw Error::system(
-          format(_("cannot lock the folder '%s'"), printable(path).c_str()),
-          errno);
-    monitor.check();
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return folder;
 }
 
 // Removes what is at PATH unless it was kept.
@@ -200,7 +204,8 @@ std::string add_to_store(const StoreLocation &location, const std::string &name,
                          const std::string &source, Monitor &monitor) {
   std::string attempt =
       format(_("cannot add '%s' to the store"), printable(source).c_str());
-  check_arguments(location, name, attempt);
+  check_location(location, attempt);
+  check_name(name, attempt);
   look_at(source);
   std::string store = location.on_disk(location.directory);
   make_directories(store);
