@@ -181,6 +181,16 @@ ok "root-system: build" build root-system "#:root-system \"$tmp/system\"
 ok "root-system: unpack" unpack root-system
 is "root-system" "$(list root-system.d | grep -vE ' gnu(/| )')" "$(list system)"
 
+is "root-system: is the last layer" \
+   "$(tar -tf "root-system.d.blobs/$(layers root-system | tail -n 1)" | sort)" \
+   "$(cd system && find . -mindepth 1 -printf '%P\n' |
+        sed -E 's,^(etc|var|var/log)$,&/,' | sort)"
+ok "root-system, one layer: build" build one-root "#:root-system \"$tmp/system\""
+ok "root-system, one layer: unpack" unpack one-root
+is "root-system, one layer: it holds all" "$(layers one-root | wc -l)" 1
+is "root-system, one layer: the same files" \
+   "$(list one-root.d)" "$(list root-system.d)"
+
 ok "a folder outside the store: build" \
    guile --no-auto-compile -c "
      (use-modules (strata docker))
@@ -304,6 +314,8 @@ refused "system" "unknown system 'vax-linux'" '#:system "vax"'
 refused "layers" "cannot have 0 layers" '#:max-layers 0'
 refused "time" "not a creation time" '#:creation-time "now"'
 refused "database" "nothing.sqlite" "#:database \"$tmp/nothing.sqlite\""
+ln -s loop loop
+refused "root-system, a link to itself" "loop" "#:root-system \"$tmp/loop\""
 refused "root-system" "nonexistent" '#:root-system "/nonexistent"'
 refused "compressor that fails" "false" '#:compressor (list "false")'
 
