@@ -50,6 +50,7 @@ for value in 0 -1 x '' 1000000000000000000000000000000; do
     pack "$store" tool --max-layers "$value"
 done
 usage "--verbosity=3" "'3' is not a whole number from 0 to 2" pack -v 3 tool
+usage "--base-name alone" "'--base-name' needs '--base'" pack --base-name=x tool
 usage "--format=zip" "unknown image format 'zip'" pack -f zip tool
 usage "--compression=rar" "unknown compression 'rar'" pack -C rar tool
 usage "--created=soon" "'soon' is not a creation time" pack --created=soon tool

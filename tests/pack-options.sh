@@ -155,6 +155,12 @@ ok "search paths: pack, one overridden" pack search --env=MANPATH=/m "$made"
 is "search paths, one overridden" "$(config search "$run.Env")" \
   "[\"PATH=$made/bin\",\"THE_FILE=$made/etc/file\",\"MANPATH=/m\"]"
 
+mkdir garbled
+echo "(manifest 'oops" >garbled/manifest
+add garbled garbled >/dev/null
+like "a manifest that cannot be read" \
+     "$(strata pack "$store" -n garbled 2>&1 >/dev/null)" \
+     "warning: cannot read the manifest of the profile '.*-garbled'"
 ok "a variable twice: pack" pack twice --env=A=1 --env=B=2 --env=A=3 tool
 like "a variable twice: the last counts" "$(config twice "$run.Env")" \
    '^\["PATH=[^"]*","A=3","B=2"\]$'

@@ -88,6 +88,9 @@
    ((name text)
     (test-equal name #f (call-with-text-file text file-names))))
  `(("deep" ,(make-string 2000 #\())
+   ("a long number"
+    ,(string-append "(manifest (version " (make-string 2000 #\9)
+                    ") (packages ()))"))
    ("long" ,(string-append "(manifest (version 4) (packages ()))"
                            (make-string 5000000 #\space)))))
 (test-equal "a folder" #f (file-names "/"))

@@ -94,6 +94,7 @@ export PATH=\""
 ;; What is read before it is known to be a manifest is bounded.
 (define most-manifest-bytes 4000000)
 (define deepest-manifest 1000)          ;open parentheses
+(define longest-word 1000)              ;characters of a symbol or number
 (define most-search-paths 1000)
 
 (define plain-characters
@@ -104,40 +105,44 @@ export PATH=\""
   "Return true if TEXT has only the syntax that manifests have: lists, strings,
 symbols, numbers, #t and #f.  Everything else that Scheme can read is refused,
 so that reading takes neither much time nor memory."
-  (let loop ((state 'plain) (depth 0) (characters (string->list text)))
+  (let loop ((state 'plain) (depth 0) (word 0) (characters (string->list text)))
     (match characters
       (()
        (and (eq? state 'plain) (zero? depth)))
       ((character . rest)
        (match state
          ('escape
-          (loop 'string depth rest))
+          (loop 'string depth 0 rest))
          ('string
           (loop (case character
                   ((#\\) 'escape)
                   ((#\") 'plain)
                   (else 'string))
-                depth rest))
+                depth 0 rest))
          ('comment
-          (loop (if (char=? character #\newline) 'plain 'comment) depth rest))
+          (loop (if (char=? character #\newline) 'plain 'comment)
+                depth 0 rest))
          ('plain
           (case character
-            ((#\") (loop 'string depth rest))
-            ((#\;) (loop 'comment depth rest))
+            ((#\") (loop 'string depth 0 rest))
+            ((#\;) (loop 'comment depth 0 rest))
             ((#\()
              (and (< depth deepest-manifest)
-                  (loop 'plain (+ depth 1) rest)))
+                  (loop 'plain (+ depth 1) 0 rest)))
             ((#\))
              (and (positive? depth)
-                  (loop 'plain (- depth 1) rest)))
+                  (loop 'plain (- depth 1) 0 rest)))
             ((#\#)
              (match rest
                (((or #\t #\f) . rest)
-                (loop 'plain depth rest))
+                (loop 'plain depth word rest))
                (_ #f)))
             (else
              (and (char-set-contains? plain-characters character)
-                  (loop 'plain depth rest))))))))))
+                  (< word longest-word)
+                  (loop 'plain depth
+                        (if (char-whitespace? character) 0 (+ word 1))
+                        rest))))))))))
 
 (define (manifest-text file)
   "Return the text of the manifest FILE, or #f if it cannot be one."

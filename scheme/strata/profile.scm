@@ -23,6 +23,7 @@
             profile-path
             profile-names
             profile-trees
+            resolve-path
             profile-file
             profile-program
             profile-environment))
@@ -40,6 +41,10 @@
 STORE or one of TREES; #f for nothing."
   (checked %path-kind (store-handle store) trees path))
 
+(define (resolve-path store path)
+  "Return the path without links to which PATH leads in STORE, or #f."
+  (checked %resolve-path (store-handle store) path))
+
 (define (item-package-name path)
   "Return the name of the package in the item PATH."
   (item-name->name+version (item-path->name path)))
@@ -48,10 +53,18 @@ STORE or one of TREES; #f for nothing."
   "Return true if the item PATH of STORE is a profile."
   (path-kind store '() (string-append path "/manifest")))
 
-(define (existing-profile store path)
-  "Return the profile that the item PATH of STORE is."
-  (let ((manifest (read-manifest
-                   (string-append (store-root store) path "/manifest"))))
+(define (existing-profile store path progress)
+  "Return the profile that the item PATH of STORE is; warn through PROGRESS if
+its manifest cannot be read."
+  (let* ((file     (resolve-path store (string-append path "/manifest")))
+         (manifest (and file
+                        (read-manifest
+                         (string-append (store-root store) file)))))
+    (when (and progress (not manifest))
+      (progress "" 0 0
+                (list (format #f (G_ "cannot read the manifest of the profile \
+'~a': the variables that it sets are left out")
+                              (printable path)))))
     (make-profile path
                   (match (and=> manifest manifest-names)
                     ((or #f ()) (list (item-package-name path)))
@@ -83,7 +96,7 @@ STORE or one of TREES; #f for nothing."
     (()
      (raise-strata-error (G_ "an image needs at least one item")))
     (((? (lambda (path) (profile-item? store path)) path))
-     (existing-profile store path))
+     (existing-profile store path progress))
     (_
      (new-profile store paths progress))))
 

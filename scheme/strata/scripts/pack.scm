@@ -119,7 +119,10 @@ is built")))
     (usage-error (G_ "option '--entry-point-argument' needs '--entry-point'")))
   (when (and (option-value options 'profile-name)
              (not (option-value options 'localstatedir?)))
-    (usage-error (G_ "option '--profile-name' needs '--localstatedir'"))))
+    (usage-error (G_ "option '--profile-name' needs '--localstatedir'")))
+  (when (and (option-value options 'base-name)
+             (not (option-value options 'base)))
+    (usage-error (G_ "option '--base-name' needs '--base'"))))
 
 (define (strata-pack arguments)
   "Do what the command line ARGUMENTS, those of 'strata pack', say."

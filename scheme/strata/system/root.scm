@@ -13,7 +13,7 @@
   #:use-module (srfi srfi-1)
   #:use-module (strata errors)
   #:use-module (strata manifest)
-  #:use-module (strata primitives)
+  #:use-module (strata profile)
   #:use-module (strata store)
   #:use-module (strata text)
   #:export (boot-program-path
@@ -25,10 +25,6 @@
 ;; Not /sbin/init: podman would take it for systemd, and stop it by a signal of
 ;; systemd's.
 (define boot-program-path "/boot-program")
-
-(define (resolve-path store path)
-  "Return the path without links to which PATH leads in STORE, or #f."
-  (checked %resolve-path (store-handle store) path))
 
 (define (status store path)
   "Return the status of the file to which PATH leads in STORE, or #f."
