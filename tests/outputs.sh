@@ -24,6 +24,16 @@ run_strata pack "$store" tool -f oci
 is "name of an OCI directory" "$status:$out" "0:tool-oci-image"
 ok "the OCI directory is there" test -f tool-oci-image/index.json
 
+# Standard output may be closed.
+for arguments in "pack $store tool -o -" "pack $store tool -o closed.tar" \
+                 "store query size $store tool" --version; do
+  closed=0
+  said=$(timeout -k 5 60 strata $arguments 2>&1 >&-) || closed=$?
+  is "closed standard output: $arguments: status" "$closed" 1
+  like "closed standard output: $arguments: error" "$said" \
+       "^strata: error: .*No space left on device"
+done
+
 # Images that processes add at the same time all stay.
 strata pack "$store" tool -f oci -o shared --image-tag=t0:0 -v 0 >/dev/null
 for i in 1 2 3 4 5 6 7 8; do
