@@ -4,12 +4,15 @@
 
 // Purpose: tests of files written whole or not at all, and of folders.
 
+#include "base/error.hh"
 #include "base/input.hh"
 #include "support/fixtures.hh"
 
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 using namespace strata;
 
@@ -196,10 +199,13 @@ START_TEST(reading_has_a_limit) {
   TemporaryDirectory scratch;
   std::string path = scratch.path() + "/file", text = noise(200000);
   put_file(path, text);
-  ck_assert(read_file(path, 200000) == text);
-  assert_error("more than 199999 bytes", [&] { read_file(path, 199999); });
-  assert_error("/gone", [&] { read_file(scratch.path() + "/gone", 1); });
-  assert_error(scratch.path(), [&] { read_file(scratch.path(), 1); });
+  ck_assert(read_file(path, 200000, Monitor()) == text);
+  assert_error("more than 199999 bytes",
+               [&] { read_file(path, 199999, Monitor()); });
+  assert_error("/gone",
+               [&] { read_file(scratch.path() + "/gone", 1, Monitor()); });
+  assert_error(scratch.path(),
+               [&] { read_file(scratch.path(), 1, Monitor()); });
 }
 END_TEST
 
@@ -219,13 +225,62 @@ START_TEST(hashed_input_sees_all) {
   TemporaryDirectory scratch;
   std::string path = scratch.path() + "/file", text = noise(300000);
   put_file(path, text);
-  FileInput file(path);
+  Monitor monitor;
+  FileInput file(path, monitor);
   HashedInput input(file);
   std::byte start[100];
   ck_assert_uint_gt(input.read(start), 0);
-  input.drain();
+  input.drain(monitor);
   ck_assert_uint_eq(input.size(), text.size());
   ck_assert(input.finish() == sha256(as_bytes(text)));
+}
+END_TEST
+
+// Once these hung: opening waited for a writer, and reading for its bytes.
+START_TEST(a_fifo_that_nobody_fills_can_be_cancelled) {
+  TemporaryDirectory scratch;
+  std::string path = scratch.path() + "/fifo";
+  ck_assert_int_eq(mkfifo(path.c_str(), 0600), 0);
+  for (bool has_writer : {false, true}) {
+    Monitor monitor;
+    std::thread reader([&] {
+      try {
+        FileInput file(path, monitor);
+        std::byte buffer[10];
+        std::size_t got = file.read(buffer);
+        ck_assert_msg(false, "%zu bytes were read", got);
+      } catch (const Cancelled &) {
+      }
+    });
+    FileDescriptor writer;
+    if (has_writer)
+      writer = open_stream(path, Monitor());
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    monitor.cancel();
+    reader.join();
+  }
+}
+END_TEST
+
+START_TEST(a_slow_writer_of_a_fifo_is_waited_for) {
+  TemporaryDirectory scratch;
+  std::string path = scratch.path() + "/fifo", text = noise(300000), read;
+  ck_assert_int_eq(mkfifo(path.c_str(), 0600), 0);
+  std::thread reader([&] { read = read_file(path, 1 << 20, Monitor()); });
+  auto pause = [] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  };
+  pause();
+  {
+    Monitor monitor;
+    FileDescriptor file = open_stream(path, monitor);
+    StreamOutput output(file, path, monitor);
+    output.write(as_bytes(text).first(100));
+    pause();
+    output.write(as_bytes(text).subspan(100));
+  }
+  reader.join();
+  ck_assert(read == text);
 }
 END_TEST
 
@@ -260,6 +315,8 @@ int main() {
   tcase_add_test(all, reading_has_a_limit);
   tcase_add_test(all, read_at_gives_less_at_the_end_only);
   tcase_add_test(all, hashed_input_sees_all);
+  tcase_add_test(all, a_fifo_that_nobody_fills_can_be_cancelled);
+  tcase_add_test(all, a_slow_writer_of_a_fifo_is_waited_for);
   tcase_add_test(all, unnamed_file_has_no_name);
   suite_add_tcase(suite, all);
   return run_tests({suite});

@@ -5,7 +5,8 @@
 // Purpose: tests of an image's documents, and of reading images, also damaged
 // and hostile ones.
 
-#include "image/found_image.hh"
+#include "image/base_image.hh"
+#include "layer/compressor.hh"
 #include "layer/tar_writer.hh"
 #include "support/pack-fixture.hh"
 
@@ -33,6 +34,11 @@ std::string small_tar(const std::string &name) {
   return output.text();
 }
 
+std::string gzipped(const std::string &text) {
+  auto compressor = make_compressor(Compression::parse("gzip"));
+  return std::string(as_text(compressor->compress(as_bytes(text))));
+}
+
 std::string digest_of(const std::string &text) {
   return sha256(as_bytes(text)).oci();
 }
@@ -49,19 +55,20 @@ public:
                          {"size", std::uint64_t(text.size())}});
   }
 
-  // Adds an image of LAYERS whose config lists DIFF_IDS.
+  // Adds an image of LAYERS of TYPE whose config lists DIFF_IDS.
   Json image(const std::vector<std::string> &layers,
-             const std::vector<std::string> &diff_ids) {
+             const std::vector<std::string> &diff_ids,
+             const char *type = layer_type) {
     Json list = Json::array(), ids = Json::array(), docker = Json::array();
     for (const std::string &layer : layers) {
-      list.append(blob(layer_type, layer));
+      list.append(blob(type, layer));
       docker.append(blob_path(sha256(as_bytes(layer))));
     }
     for (const std::string &id : diff_ids)
       ids.append(id);
     std::string config =
         Json::object(
-            {{"architecture", "arm64"},
+            {{"architecture", architecture},
              {"created", "2020-02-02T02:02:02Z"},
              {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", ids}})}})
             .dump();
@@ -102,6 +109,7 @@ public:
   }
 
   std::map<std::string, std::string> files, links;
+  std::string architecture = "arm64";
   Json docker_entry = Json::object();
 };
 
@@ -587,6 +595,154 @@ START_TEST(indexes_in_indexes) {
 }
 END_TEST
 
+namespace {
+
+// DESCRIPTOR with KEY of its annotations set.
+Json annotated(Json descriptor, const char *key, const char *value) {
+  descriptor.set("annotations", Json::object({{key, value}}));
+  return descriptor;
+}
+
+constexpr const char *name_key = "org.opencontainers.image.ref.name";
+
+// An index of images for two architectures, called "1", as Docker's builder
+// writes it, with the attestations of one.
+Files two_architectures() {
+  Files files;
+  std::string one = small_tar("one"), two = small_tar("two");
+  Json arm = files.image({one}, {digest_of(one)});
+  files.architecture = "amd64";
+  Json amd = files.image({two}, {digest_of(two)});
+  Json statement =
+      files.blob("application/vnd.in-toto+json", "{\"_type\":\"x\"}");
+  std::string config = "{\"architecture\":\"unknown\",\"os\":\"unknown\"}";
+  Json attestations = files.blob(
+      manifest_type, Json::object({{"config", files.blob("x/config", config)},
+                                   {"layers", Json::array({statement})}})
+                         .dump());
+  Json inner = files.blob(
+      index_type,
+      make_index({arm, amd,
+                  annotated(attestations, "vnd.docker.reference.type",
+                            "attestation-manifest")})
+          .dump());
+  files.set_index({annotated(inner, name_key, "1")});
+  return files;
+}
+
+} // namespace
+
+// These were called damaged, as an attestation is no layer.
+START_TEST(attestations_lie_beside_images) {
+  Files files = two_architectures();
+  auto images = read_files(files);
+  ck_assert_uint_eq(images.size(), 2);
+  for (const FoundImage &image : images)
+    ck_assert(image.names == std::vector<std::string>{"1"});
+  // They are verified all the same.
+  files.files[blob_path(sha256(as_bytes("{\"_type\":\"x\"}")))] = "{}";
+  refuse_both(files, "has another digest");
+
+  // Without annotations, the types of their layers tell.
+  std::string one = small_tar("one");
+  files = {};
+  Json chart = files.image({one}, {digest_of(one)}, "application/x-chart+gzip");
+  files.set_index({chart, files.image({one}, {digest_of(one)})});
+  ck_assert_uint_eq(read_files(files).size(), 1);
+}
+END_TEST
+
+START_TEST(names_of_an_index_hold_for_its_images) {
+  Files files;
+  std::string one = small_tar("one");
+  Json image = files.image({one}, {digest_of(one)});
+  Json inner =
+      files.blob(index_type,
+                 make_index({annotated(image, name_key, "own"), image}).dump());
+  files.set_index({annotated(inner, name_key, "a"),
+                   annotated(inner, name_key, "b"), inner});
+  auto images = read_files(files);
+  ck_assert_uint_eq(images.size(), 1);
+  ck_assert(images[0].names ==
+            (std::vector<std::string>{"own", "a", "own", "b", "own"}));
+}
+END_TEST
+
+// Many names for an index of many entries.
+START_TEST(names_that_multiply) {
+  Files files;
+  std::string one = small_tar("one");
+  Json image = files.image({one}, {digest_of(one)});
+  Json inner =
+      files.blob(index_type, make_index(std::vector<Json>(1000, image)).dump());
+  std::vector<Json> outer;
+  for (int i = 0; i < 1000; ++i)
+    outer.push_back(annotated(Json::parse(inner.dump(), "x"), name_key,
+                              std::to_string(i).c_str()));
+  files.set_index(outer);
+  refuse(files, "list more than 100000 images");
+}
+END_TEST
+
+START_TEST(a_base_for_the_architecture_that_is_wanted) {
+  TemporaryDirectory scratch;
+  std::string path = scratch.path() + "/image";
+  two_architectures().write_archive(path);
+  Monitor monitor;
+  for (const char *architecture : {"arm64", "amd64"})
+    for (const char *name : {"", "1"})
+      assert_same(
+          BaseImage(path, name, architecture, monitor).config().architecture,
+          architecture);
+  assert_error("it is not for linux/s390x but for: 1 (",
+               [&] { BaseImage(path, "1", "s390x", monitor); });
+  assert_error("it holds no image '2'",
+               [&] { BaseImage(path, "2", "arm64", monitor); });
+}
+END_TEST
+
+// Engines decompress a layer once.  A layer that is compressed twice was
+// accepted if its diff_id was that of the innermost bytes.
+START_TEST(layers_are_compressed_once) {
+  std::string plain = small_tar("one"), once = gzipped(plain);
+  std::string type = std::string(layer_type) + "+gzip";
+  Files files;
+  files.set_index({files.image({once}, {digest_of(plain)}, type.c_str())});
+  ck_assert_uint_eq(read_files(files).size(), 1);
+  for (const std::string &diff_id : {plain, once}) {
+    files = {};
+    files.set_index(
+        {files.image({gzipped(once)}, {digest_of(diff_id)}, type.c_str())});
+    refuse_both(files, "compressed more than once");
+  }
+}
+END_TEST
+
+START_TEST(media_types_that_do_not_fit) {
+  std::string plain = small_tar("one"), zipped = gzipped(plain);
+  std::string diff_id = digest_of(plain);
+  auto refused = [&](const std::string &layer, const std::string &type) {
+    Files files;
+    files.set_index({files.image({layer}, {diff_id}, type.c_str())});
+    refuse_both(files, "is not that of what it holds");
+  };
+  std::string oci = layer_type;
+  refused(zipped, oci);
+  refused(zipped, oci + "+zstd");
+  refused(plain, oci + "+gzip");
+  refused(plain, "application/vnd.docker.image.rootfs.diff.tar.gzip");
+  // Docker's archives have no media types.
+  Files files;
+  files.image({zipped}, {diff_id});
+  files.files["manifest.json"] = Json::array({files.docker_entry}).dump();
+  ck_assert_uint_eq(read_files(files).size(), 1);
+  files.set_index(
+      {files.image({zipped}, {diff_id},
+                   "application/vnd.docker.image.rootfs.diff.tar.gzip")});
+  ck_assert_uint_eq(read_files(files).size(), 1);
+}
+END_TEST
+
 // What is known of a value must not grow with the name of its document: before,
 // this took 400 MB.
 START_TEST(many_values_in_a_document_with_a_long_name) {
@@ -703,6 +859,9 @@ int main() {
   tcase_add_test(good, images_without_layers);
   tcase_add_test(good, history_that_does_not_match);
   tcase_add_test(good, indexes_in_indexes);
+  tcase_add_test(good, attestations_lie_beside_images);
+  tcase_add_test(good, names_of_an_index_hold_for_its_images);
+  tcase_add_test(good, a_base_for_the_architecture_that_is_wanted);
   suite_add_tcase(suite, good);
   TCase *bad = tcase_create("bad images");
   tcase_add_test(bad, what_is_no_image);
@@ -714,6 +873,9 @@ int main() {
   tcase_add_test(bad, layers_that_are_no_tar);
   tcase_add_test(bad, names_that_climb);
   tcase_add_test(bad, links_that_go_nowhere);
+  tcase_add_test(bad, layers_are_compressed_once);
+  tcase_add_test(bad, media_types_that_do_not_fit);
+  tcase_add_test(bad, names_that_multiply);
   tcase_add_test(bad, documents_of_another_shape);
   tcase_add_test(bad, documents_that_are_bombs);
   tcase_add_test(bad, many_values_in_a_document_with_a_long_name);

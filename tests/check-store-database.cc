@@ -72,7 +72,7 @@ std::string state_of(const std::string &folder) {
     if (!name.ends_with("-shm"))
       result += " " + std::to_string(status.st_mtim.tv_sec) + "." +
                 std::to_string(status.st_mtim.tv_nsec) + " " +
-                sha256(as_bytes(read_file(path, 1 << 30))).hex();
+                sha256(as_bytes(content_of(path))).hex();
     result += "\n";
   }
   return result;
@@ -479,7 +479,7 @@ START_TEST(damaged_pages) {
   for (unsigned i = 1; i < 2000; ++i)
     sql += sql_item(i) + sql_reference(i, i);
   store.make("DELETE", sql + "COMMIT");
-  std::string whole = read_file(store.file(), 1 << 30);
+  std::string whole = content_of(store.file());
   std::string damaged = whole;
   for (std::size_t i = 40 * 4096; i + 4096 < damaged.size(); i += 7)
     damaged[i] = 'x';

@@ -31,7 +31,7 @@ ReferenceGraph parse(const std::vector<std::string> &texts) {
     files.push_back(folder.path() + "/file" + std::to_string(files.size()));
     write_file(files.back(), text);
   }
-  return read_reference_graph_files(files, "/gnu/store");
+  return read_reference_graph_files(files, "/gnu/store", Monitor());
 }
 
 START_TEST(one_file) {
@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(missing_file) {
   assert_error("No such file", [] {
-    read_reference_graph_files({"/does/not/exist"}, "/gnu/store");
+    read_reference_graph_files({"/does/not/exist"}, "/gnu/store", Monitor());
   });
 }
 END_TEST

@@ -90,6 +90,7 @@ shell_tests = \
   %D%/skopeo.sh \
   %D%/store-nix.sh \
   %D%/stream.sh \
+  %D%/stuck-input.sh \
   %D%/stuck-reader.sh \
   %D%/system-docker.sh \
   %D%/system-root.sh \

@@ -193,6 +193,45 @@ fails "base with two images: another" "it holds no image 'third'" pack "$store" 
 ok "base with two images: pack" pack which --base=two --base-name=second tool
 is "base with two images" "$(config which "$run.Labels.is")" '"second"'
 
+# --- Built on an image of another architecture: it was relabelled.
+
+for system in aarch64-linux s390x-linux; do
+  ok "base for $system: make it" strata pack "$store" -v0 -f oci \
+     -o "${system%-linux}" -s "$system" --image-tag=x:1 other
+done
+ok "base for another machine: pack" pack inherited --base=aarch64 tool
+is "base for another machine: inherited" \
+   "$(config inherited .architecture)" '"arm64"'
+ok "base for the system: pack" pack same --base=aarch64 -s aarch64-linux tool
+fails "base for another system" "not for linux/amd64 but for: .*x:1 \(linux/arm64\)" \
+  pack "$store" --base=aarch64 -s x86_64-linux -o mixed.tar tool
+like "base for another system: hint" "$err" "^hint: without '--system'"
+
+# An index for both in an index: its name holds for its images.
+cp -r aarch64 nested
+cp s390x/blobs/sha256/* nested/blobs/sha256/
+inner=$(jq -cs '.[0] + {manifests: (map(.manifests[] | del(.annotations)))}' \
+          aarch64/index.json s390x/index.json)
+digest=$(printf %s "$inner" | sha256sum | cut -c1-64)
+printf %s "$inner" >"nested/blobs/sha256/$digest"
+jq -cn --arg digest "sha256:$digest" --argjson size "${#inner}" '
+  {schemaVersion: 2, manifests: [{
+     mediaType: "application/vnd.oci.image.index.v1+json", digest: $digest,
+     size: $size, annotations: {"org.opencontainers.image.ref.name": "1"}}]}' \
+  >nested/index.json
+for system in aarch64-linux s390x-linux; do
+  ok "nested index, $system: pack" pack nested --base=nested --base-name=1 \
+     -s "$system" tool
+  is "nested index, $system: layers" "$(config nested '.rootfs.diff_ids[0]')" \
+     "$(skopeo inspect --config "oci:${system%-linux}:1" |
+          jq -c '.rootfs.diff_ids[0]')"
+done
+is "nested index: architecture" "$(config nested .architecture)" '"s390x"'
+fails "nested index: which?" "it holds several images|is not for" \
+  pack "$store" --base=nested -o which.tar tool
+like "nested index: which?: hint" "$err" \
+  "'--system'; it holds: 1 \(linux/arm64\), 1 \(linux/s390x\)"
+
 # --- Whole archives.
 
 for compression in xz:1 bzip2 lzip:0; do

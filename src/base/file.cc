@@ -76,23 +76,38 @@ FileDescriptor::~FileDescriptor() {
 }
 
 FileDescriptor open_file(const std::string &path) {
-  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file)
     fail(_("cannot open '%s'"), path);
   return file;
 }
 
-std::string read_file(const std::string &path, std::size_t limit) {
+std::size_t read_some(const FileDescriptor &file, const std::string &name,
+                      void *data, std::size_t size, const Monitor &monitor) {
+  constexpr int wait = 100; // milliseconds
+  for (;;) {
+    monitor.check();
+    // Without poll, a FIFO that waits for its first writer looks ended.
+    pollfd content{file.get(), POLLIN, 0};
+    if (poll(&content, 1, wait) <= 0)
+      continue;
+    ssize_t got = read(file.get(), data, size);
+    if (got >= 0)
+      return static_cast<std::size_t>(got);
+    if (errno != EAGAIN && errno != EINTR)
+      fail(_("cannot read '%s'"), name);
+  }
+}
+
+std::string read_file(const std::string &path, std::size_t limit,
+                      const Monitor &monitor) {
   FileDescriptor file = open_file(path);
   std::string result;
   std::size_t used = 0;
   for (;;) {
     result.resize(used + (64 << 10));
-    ssize_t got = read(file.get(), &result[used], result.size() - used);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      fail(_("cannot read '%s'"), path);
+    std::size_t got =
+        read_some(file, path, &result[used], result.size() - used, monitor);
     used += got;
     if (used > limit)
       throw Error(format(_("cannot read '%s'"), printable(path).c_str()),

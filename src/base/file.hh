@@ -44,11 +44,20 @@ private:
   int number_ = -1;
 };
 
-/// Opens PATH for reading (close-on-exec).  Throws Error.
+/// Opens PATH for reading (close-on-exec, non-blocking: a FIFO opens at once).
+/// Throws Error.
 FileDescriptor open_file(const std::string &path);
 
-/// The whole content of PATH, at most LIMIT bytes; more is an Error.
-std::string read_file(const std::string &path, std::size_t limit);
+/// Reads what FILE, called NAME, has now, at most SIZE bytes; 0 at its end
+/// only. While a FIFO or pipe has nothing, also before its first writer came,
+/// it looks every 100 ms whether MONITOR cancels.
+std::size_t read_some(const FileDescriptor &file, const std::string &name,
+                      void *data, std::size_t size, const Monitor &monitor);
+
+/// The whole content of PATH, at most LIMIT bytes; more is an Error.  Waits as
+/// read_some does.
+std::string read_file(const std::string &path, std::size_t limit,
+                      const Monitor &monitor);
 
 /// Reads up to SIZE bytes at OFFSET of the file NAME; less at its end only.
 std::size_t read_at(const FileDescriptor &file, const std::string &name,

@@ -4,25 +4,18 @@
 
 #include "base/input.hh"
 
-#include "base/error.hh"
-#include "base/text.hh"
-
-#include <unistd.h>
-
-#include <cerrno>
 #include <vector>
 
 namespace strata {
 
 std::size_t FileInput::read(std::span<std::byte> buffer) {
-  for (;;) {
-    ssize_t got = ::read(file_.get(), buffer.data(), buffer.size());
-    if (got >= 0)
-      return got;
-    if (errno != EINTR)
-      throw Error::system(
-          format(_("cannot read '%s'"), printable(path_).c_str()), errno);
-  }
+  return read_some(file_, path_, buffer.data(), buffer.size(), monitor_);
+}
+
+std::size_t CheckedInput::read(std::span<std::byte> buffer) {
+  std::size_t got = next_.read(buffer);
+  monitor_.advance(counts_ ? got : 0);
+  return got;
 }
 
 std::size_t HashedInput::read(std::span<std::byte> buffer) {
@@ -32,10 +25,10 @@ std::size_t HashedInput::read(std::span<std::byte> buffer) {
   return got;
 }
 
-void HashedInput::drain() {
+void HashedInput::drain(const Monitor &monitor) {
   std::vector<std::byte> buffer(64 << 10);
-  while (read(buffer) > 0) {
-  }
+  while (read(buffer) > 0)
+    monitor.check();
 }
 
 } // namespace strata

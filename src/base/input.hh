@@ -26,16 +26,32 @@ public:
   virtual std::size_t read(std::span<std::byte> buffer) = 0;
 };
 
-/// Reads a file from its start, or a pipe.
+/// Reads a file from its start, or a pipe, until MONITOR cancels.
 class FileInput : public ByteInput {
 public:
-  explicit FileInput(const std::string &path)
-      : file_(open_file(path)), path_(path) {}
+  FileInput(const std::string &path, const Monitor &monitor)
+      : file_(open_file(path)), path_(path), monitor_(monitor) {}
   std::size_t read(std::span<std::byte> buffer) override;
 
 private:
   FileDescriptor file_;
   std::string path_;
+  const Monitor &monitor_;
+};
+
+/// Passes another input on until MONITOR cancels, however much a small file
+/// becomes.
+class CheckedInput : public ByteInput {
+public:
+  /// COUNTS: whether what comes is progress.
+  CheckedInput(ByteInput &next, bool counts, Monitor &monitor)
+      : next_(next), counts_(counts), monitor_(monitor) {}
+  std::size_t read(std::span<std::byte> buffer) override;
+
+private:
+  ByteInput &next_;
+  bool counts_;
+  Monitor &monitor_;
 };
 
 /// Hashes and counts what passes from another input.
@@ -44,8 +60,8 @@ public:
   explicit HashedInput(ByteInput &next) : next_(next) {}
   std::size_t read(std::span<std::byte> buffer) override;
 
-  /// Reads the rest and forgets it.
-  void drain();
+  /// Reads the rest and forgets it, until MONITOR cancels.
+  void drain(const Monitor &monitor);
 
   std::uint64_t size() const { return size_; }
   /// REQUIRES: called once, last.

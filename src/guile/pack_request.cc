@@ -8,7 +8,6 @@
 #include "base/text.hh"
 #include "base/threads.hh"
 #include "guile/objects.hh"
-#include "pack/ready_layers.hh"
 
 namespace strata {
 
@@ -83,20 +82,11 @@ ArchiveCompression archive_compression_from_scm(SCM value) {
   return {{Compression::Tool::none, 0}, command};
 }
 
-void use_base(PackRequest &request, SCM path, SCM name) {
-  Monitor monitor;
-  auto base = std::make_shared<const BaseImage>(
-      text_from_scm(path), optional_text_from_scm(name), monitor);
-  request.base_layers = base_layers(base);
-  request.config.base = base->config();
-}
-
 ImageConfig config_from_scm(SCM alist) {
   auto value = [&](const char *key) { return value_of(alist, key); };
   ImageConfig config;
   std::string system = optional_text_from_scm(value("system"));
-  config.architecture =
-      architecture_of_system(system.empty() ? system_of_machine() : system);
+  config.architecture = system.empty() ? "" : architecture_of_system(system);
   if (SCM created = value("created"); scm_is_true(created))
     config.created =
         static_cast<std::int64_t>(number_from_scm(created, "created", latest));
@@ -153,12 +143,12 @@ PackRequest pack_request_from_scm(SCM alist) {
         static_cast<unsigned>(number_from_scm(jobs, "jobs", most_jobs));
   request.sink.jobs = request.jobs;
   if (SCM base = value("base"); scm_is_true(base))
-    use_base(request, base, value("base-name"));
+    request.base = {text_from_scm(base),
+                    optional_text_from_scm(value("base-name"))};
   // Without a number: one layer above those of the base image.
-  SCM count = value("max-layers");
-  request.max_layers = scm_is_true(count)
-                           ? number_from_scm(count, "max-layers", most_layers)
-                           : request.base_layers.size() + 1;
+  request.max_layers = {};
+  if (SCM count = value("max-layers"); scm_is_true(count))
+    request.max_layers = number_from_scm(count, "max-layers", most_layers);
   return request;
 }
 

@@ -66,8 +66,10 @@ SCM store_open_graphs(SCM root, SCM directory, SCM files) {
     OpenStore store{locate_store(optional_text_from_scm(root),
                                  optional_text_from_scm(directory), names[0]),
                     {}};
-    store.graph = std::make_shared<const ReferenceGraph>(
-        read_reference_graph_files(names, store.location.directory));
+    run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
+      store.graph = std::make_shared<const ReferenceGraph>(
+          read_reference_graph_files(names, store.location.directory, monitor));
+    });
     return scm_from_store(std::move(store));
   });
 }

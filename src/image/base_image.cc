@@ -10,40 +10,86 @@
 #include "layer/tar_reader.hh"
 
 #include <algorithm>
+#include <functional>
 
 namespace strata {
 
 namespace {
 
-const FoundImage &choose(const std::vector<FoundImage> &images,
-                         const std::string &path, const std::string &name) {
-  auto named = [&](const FoundImage &image) {
-    return std::any_of(image.names.begin(), image.names.end(),
-                       [&](const std::string &one) {
-                         return one == name || one.ends_with("/" + name) ||
-                                one.ends_with(":" + name);
-                       });
+bool is_named(const FoundImage &image, const std::string &name) {
+  return std::any_of(image.names.begin(), image.names.end(),
+                     [&](const std::string &one) {
+                       return one == name || one.ends_with("/" + name) ||
+                              one.ends_with(":" + name);
+                     });
+}
+
+// What an image does not say fits.
+bool fits(const FoundImage &image, const std::string &architecture) {
+  return (image.os.empty() || image.os == "linux") &&
+         (architecture.empty() || image.architecture.empty() ||
+          image.architecture == architecture);
+}
+
+// "a:1 (linux/amd64), a:1 (linux/arm64)".
+std::string listed(const std::vector<FoundImage> &images) {
+  std::string result;
+  auto add = [&](const std::string &text) {
+    result += (result.empty() ? "" : ", ") + printable(text);
   };
-  auto found = name.empty() ? images.begin()
-                            : std::find_if(images.begin(), images.end(), named);
-  std::string names;
-  for (const FoundImage &image : images)
-    for (const std::string &one : image.names)
-      names += (names.empty() ? "" : ", ") + printable(one);
-  auto hint = [&] {
-    return names.empty() ? "" : format(_("it holds: %s"), names.c_str());
-  };
+  for (const FoundImage &image : images) {
+    std::string platform = image.os + "/" + image.architecture;
+    for (const std::string &name : image.names)
+      add(name + " (" + platform + ")");
+    if (image.names.empty())
+      add(platform);
+  }
+  return result;
+}
+
+// The image for ARCHITECTURE; where that is empty and there are several, the
+// one for this machine.
+FoundImage choose(std::vector<FoundImage> images, const std::string &path,
+                  const std::string &name, const std::string &architecture) {
   std::string attempt =
       format(_("cannot build on '%s'"), printable(path).c_str());
-  if (found == images.end())
+  std::string all = listed(images);
+  if (!name.empty())
+    std::erase_if(images, [&](const FoundImage &image) {
+      return !is_named(image, name);
+    });
+  if (images.empty())
     throw Error(attempt,
                 name.empty() ? _("it holds no image")
                              : format(_("it holds no image '%s'"),
                                       printable(name).c_str()),
-                hint());
-  if (name.empty() && images.size() > 1)
-    throw Error(attempt, _("it holds several images"), hint());
-  return *found;
+                all.empty() ? "" : format(_("it holds: %s"), all.c_str()));
+
+  std::string named = listed(images);
+  std::erase_if(images, [&](const FoundImage &image) {
+    return !fits(image, architecture);
+  });
+  if (images.empty())
+    throw Error(attempt,
+                format(_("it is not for %s but for: %s"),
+                       ("linux/" + architecture).c_str(), named.c_str()),
+                _("without '--system' the image is for what the base image "
+                  "is for"));
+
+  std::string own = architecture_of_system(system_of_machine());
+  auto is_own = [&](const FoundImage &image) { return fits(image, own); };
+  if (architecture.empty() && std::any_of(images.begin(), images.end(), is_own))
+    std::erase_if(images, std::not_fn(is_own));
+  bool differ =
+      std::any_of(images.begin(), images.end(), [&](const FoundImage &image) {
+        return image.architecture != images.front().architecture;
+      });
+  if (images.size() > 1 && (name.empty() || differ))
+    throw Error(
+        attempt, _("it holds several images"),
+        format(_("choose with '--base-name' or '--system'; it holds: %s"),
+               all.c_str()));
+  return std::move(images.front());
 }
 
 std::string media_type(Compression::Tool tool) {
@@ -90,10 +136,9 @@ private:
 } // namespace
 
 BaseImage::BaseImage(const std::string &path, const std::string &name,
-                     Monitor &monitor)
+                     const std::string &architecture, Monitor &monitor)
     : members_(path, Members::Blobs::keep, monitor) {
-  std::vector<FoundImage> images = read_images(members_);
-  const FoundImage &image = choose(images, path, name);
+  FoundImage image = choose(read_images(members_), path, name, architecture);
   for (const FoundLayer &layer : image.layers)
     add_layer(layer);
   config_ = inherited(image);

@@ -15,7 +15,6 @@
 #include "image/config.hh"
 #include "image/found_image.hh"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,9 +22,12 @@ namespace strata {
 
 class BaseImage {
 public:
-  /// The image in PATH, a Docker archive or an OCI layout.  One that holds
-  /// several needs NAME, one of their names or tags; else NAME may be empty.
-  BaseImage(const std::string &path, const std::string &name, Monitor &monitor);
+  /// The image in PATH, a Docker archive or an OCI layout.  Where it holds
+  /// several, NAME, one of their names or tags, and ARCHITECTURE say which;
+  /// both may be empty.  It must be for ARCHITECTURE (as Go's GOARCH spells
+  /// it); of several, that for this machine is taken where that is empty.
+  BaseImage(const std::string &path, const std::string &name,
+            const std::string &architecture, Monitor &monitor);
 
   /// The layers as they will be in the new image: blobs are kept, only those
   /// whose compression has no OCI media type become plain.

@@ -10,6 +10,7 @@
 #include "image/config.hh"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace strata {
@@ -17,6 +18,10 @@ namespace strata {
 namespace {
 
 constexpr int deepest_index = 4;
+
+// Of images in indexes, under each of their names; small indexes could name
+// each other so often that it takes for ever.
+constexpr std::size_t most_visits = 100000;
 
 // More than any engine runs; a small document could list one layer so often
 // that what is known of it fills the memory.
@@ -62,6 +67,8 @@ void use_config(const Members &members, const std::string &name,
   image.config = members.text(name);
   if (auto architecture = config.get("architecture"))
     image.architecture = architecture->string();
+  if (auto os = config.get("os"))
+    image.os = os->string();
   if (auto created = config.get("created"))
     image.created = created->string();
 
@@ -100,55 +107,150 @@ std::vector<Json> listed_layers(const Members &members, const Json &list) {
   return layers;
 }
 
-FoundImage oci_image(const Members &members, const Json &descriptor) {
-  FoundImage image;
-  const Member &manifest_blob = blob(members, descriptor);
-  image.manifest = manifest_blob.digest;
+// Whether DESCRIPTOR is of what lies beside an image, such as the attestations
+// that Docker's builder adds.
+bool is_beside_image(const Json &descriptor) {
+  auto has = [&](const char *object, const char *key, const char *value) {
+    auto found = descriptor.get(object);
+    auto member = found ? found->get(key) : std::nullopt;
+    return member && member->string() == value;
+  };
+  return has("annotations", "vnd.docker.reference.type",
+             "attestation-manifest") ||
+         (has("platform", "os", "unknown") &&
+          has("platform", "architecture", "unknown"));
+}
+
+// How a layer of the media type TYPE is compressed: "none", "gzip"...; nothing
+// where it is the type of no layer.
+std::optional<std::string> compressor_of(const std::string &type) {
+  if (!type.starts_with("application/vnd.oci.image.layer.") &&
+      !type.starts_with("application/vnd.docker.image.rootfs."))
+    return {};
+  constexpr std::string_view tar = ".tar";
+  std::size_t place = type.rfind(tar);
+  if (place == std::string::npos)
+    return {};
+  std::string suffix = type.substr(place + tar.size());
+  return suffix.empty() ? "none" : suffix.substr(1);
+}
+
+FoundLayer oci_layer(const Members &members, const Json &descriptor) {
   std::string name = document_name(descriptor);
-  Json manifest = read_document(members, name);
-  for (const Json &layer : listed_layers(members, manifest.at("layers"))) {
-    const Member &member = blob(members, layer);
-    if (!member.layer)
-      damaged(members,
-              format(_("'%s' is no layer"), document_name(layer).c_str()));
-    image.layers.push_back({document_name(layer),
-                            layer.at("mediaType").string(),
-                            {},
-                            *member.layer});
-  }
+  std::string type = descriptor.at("mediaType").string();
+  const Member &member = blob(members, descriptor);
+  if (!member.layer)
+    damaged(members, format(_("'%s' is no layer"), name.c_str()));
+  if (member.layer->problem.empty() &&
+      compressor_of(type) != member.layer->compressor)
+    damaged(members, format(_("the media type of '%s' is not that of what it "
+                              "holds"),
+                            name.c_str()));
+  return {name, type, {}, *member.layer};
+}
+
+// Nothing where it is something else that is kept like an image.
+std::optional<FoundImage> oci_image(const Members &members,
+                                    const Json &descriptor) {
+  FoundImage image;
+  image.manifest = blob(members, descriptor).digest;
+  Json manifest = read_document(members, document_name(descriptor));
+  std::vector<Json> layers = listed_layers(members, manifest.at("layers"));
   Json config = manifest.at("config");
   blob(members, config);
+  if (is_beside_image(descriptor) ||
+      std::any_of(layers.begin(), layers.end(), [](const Json &layer) {
+        return !compressor_of(layer.at("mediaType").string());
+      })) {
+    for (const Json &layer : layers)
+      blob(members, layer);
+    return {};
+  }
+  for (const Json &layer : layers)
+    image.layers.push_back(oci_layer(members, layer));
   use_config(members, document_name(config), image);
   return image;
 }
 
-// Adds the images of an index, and of the indexes in it.  SEEN has those that
-// were added already: an index may be named any number of times.
-void add_index(const Members &members, const std::string &name, int depth,
-               std::set<std::string> &seen, std::vector<FoundImage> &images) {
-  if (depth > deepest_index)
-    damaged(members, _("its indexes are nested too deeply"));
-  if (!seen.insert(name).second)
-    return;
-  Json index = read_document(members, name);
-  for (const Json &descriptor : index.at("manifests").elements()) {
-    auto type = descriptor.get("mediaType");
-    if (type && type->string().find(".index.") != std::string::npos) {
-      blob(members, descriptor);
-      add_index(members, document_name(descriptor), depth + 1, seen, images);
-      continue;
+// Collects the images of an index, and of the indexes in it.  A name that an
+// index has holds for all in it that have none of their own.
+class IndexReader {
+public:
+  explicit IndexReader(const Members &members) : members_(members) {}
+
+  // Adds what INDEX lists.  NAME: that of the index, or empty.
+  void add(const std::string &index, const std::string &name, int depth) {
+    if (depth > deepest_index)
+      damaged(members_, _("its indexes are nested too deeply"));
+    // An index may be named any number of times.
+    if (!seen_.emplace(index, name).second)
+      return;
+    for (const Entry &entry : entries(index)) {
+      if (++visits_ > most_visits)
+        damaged(members_, format(_("its indexes list more than %zu images"),
+                                 most_visits));
+      const std::string &own = entry.name.empty() ? name : entry.name;
+      if (entry.is_index)
+        add(entry.document, own, depth + 1);
+      else if (entry.image && !own.empty())
+        images_[*entry.image].names.push_back(own);
     }
-    std::string own_name = descriptor_name(descriptor);
-    auto digest = Digest::from_oci(descriptor.at("digest").string());
-    auto same = std::find_if(
-        images.begin(), images.end(),
-        [&](const FoundImage &image) { return image.manifest == digest; });
-    if (same == images.end())
-      same = images.insert(images.end(), oci_image(members, descriptor));
-    if (!own_name.empty())
-      same->names.push_back(own_name);
   }
-}
+
+  std::vector<FoundImage> images() { return std::move(images_); }
+
+private:
+  struct Entry {
+    std::string document;
+    std::string name;
+    bool is_index = false;
+    std::optional<std::size_t> image; // in images_
+  };
+
+  static bool is_index(const Json &descriptor) {
+    auto type = descriptor.get("mediaType");
+    std::string text = type ? type->string() : "";
+    return text.find(".index.") != std::string::npos ||
+           text.find(".manifest.list.") != std::string::npos;
+  }
+
+  // What the document INDEX lists; read once.
+  const std::vector<Entry> &entries(const std::string &index) {
+    if (auto known = indexes_.find(index); known != indexes_.end())
+      return known->second;
+    std::vector<Entry> result;
+    Json document = read_document(members_, index);
+    for (const Json &descriptor : document.at("manifests").elements()) {
+      blob(members_, descriptor);
+      Entry entry{document_name(descriptor),
+                  descriptor_name(descriptor),
+                  is_index(descriptor),
+                  {}};
+      if (!entry.is_index)
+        entry.image = image(entry.document, descriptor);
+      result.push_back(std::move(entry));
+    }
+    return indexes_.emplace(index, std::move(result)).first->second;
+  }
+
+  std::optional<std::size_t> image(const std::string &document,
+                                   const Json &descriptor) {
+    auto [place, is_new] = places_.try_emplace(document);
+    if (is_new)
+      if (auto found = oci_image(members_, descriptor)) {
+        place->second = images_.size();
+        images_.push_back(std::move(*found));
+      }
+    return place->second;
+  }
+
+  const Members &members_;
+  std::vector<FoundImage> images_;
+  std::map<std::string, std::optional<std::size_t>> places_; // by document
+  std::map<std::string, std::vector<Entry>> indexes_;        // by document
+  std::set<std::pair<std::string, std::string>> seen_; // indexes with names
+  std::size_t visits_ = 0;
+};
 
 // Docker's manifest.json, for archives without an OCI layout.
 std::vector<FoundImage> docker_images(const Members &members) {
@@ -184,9 +286,9 @@ std::vector<FoundImage> read_images(const Members &members) {
         format(_("'%s' is no image"), printable(members.path()).c_str()),
         _("it has neither manifest.json nor an OCI layout"));
   }
-  std::vector<FoundImage> images;
-  std::set<std::string> seen;
-  add_index(members, "index.json", 0, seen, images);
+  IndexReader reader(members);
+  reader.add("index.json", "", 0);
+  std::vector<FoundImage> images = reader.images();
   // An archive that has both must say the same in both.
   if (members.find("manifest.json") != nullptr)
     for (const FoundImage &image : docker_images(members))

@@ -26,14 +26,17 @@ struct FoundImage {
   std::vector<std::string> names; // "hello:latest"
   Digest manifest;                // of the config where there is no manifest
   std::string config;             // JSON
-  std::string architecture;
-  std::string created; // RFC 3339, as the config has it
+  std::string architecture;       // as the config says it; may be empty
+  std::string os;                 // likewise
+  std::string created;            // RFC 3339, as the config has it
   std::vector<FoundLayer> layers;
 };
 
 /// All images in MEMBERS, those of a Docker archive or an OCI layout (as folder
-/// or archive), in the order in which it lists them.  A digest or size that is
-/// wrong, or a document that is missing, is an Error.
+/// or archive), in the order in which it lists them.  What lies beside images,
+/// such as attestations, is verified and left out.  A digest or size that is
+/// wrong, a media type that does not fit, or a document that is missing, is an
+/// Error.
 std::vector<FoundImage> read_images(const Members &members);
 
 /// The same for the file or folder PATH.

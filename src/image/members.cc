@@ -131,8 +131,9 @@ Members::Members(const std::string &path, Blobs blobs, Monitor &monitor)
 }
 
 void Members::read_archive(Monitor &monitor) {
-  FileInput file(path_);
-  PlainInput plain(file);
+  FileInput file(path_, monitor);
+  PlainInput decompressed(file);
+  CheckedInput plain(decompressed, false, monitor);
   TarReader reader(plain);
   while (auto member = reader.next()) {
     auto name = normalized(member->path);
@@ -161,7 +162,7 @@ void Members::read_directory(Monitor &monitor) {
     void enter(Entry &entry) override {
       if (entry.kind() != Kind::file)
         return;
-      FileInput file(members_.path_ + "/" + entry.path());
+      FileInput file(members_.path_ + "/" + entry.path(), monitor_);
       members_.add(entry.path(), file, monitor_);
     }
 
@@ -202,7 +203,6 @@ void Members::add(const std::string &name, ByteInput &content,
     member.digest = member.layer->digest;
     member.size = member.layer->size;
   }
-  monitor.advance(member.size);
   members_[name] = std::move(member);
 }
 

@@ -28,21 +28,6 @@ std::string item_of(std::string_view path) {
   return {};
 }
 
-// Lets a cancel stop the reading, however much a small blob becomes.
-class CheckedInput : public ByteInput {
-public:
-  CheckedInput(ByteInput &next, Monitor &monitor)
-      : next_(next), monitor_(monitor) {}
-  std::size_t read(std::span<std::byte> buffer) override {
-    monitor_.check();
-    return next_.read(buffer);
-  }
-
-private:
-  ByteInput &next_;
-  Monitor &monitor_;
-};
-
 void list_entries(ByteInput &plain, LayerScan &scan) {
   TarReader reader(plain);
   std::set<std::string> items;
@@ -57,11 +42,11 @@ void list_entries(ByteInput &plain, LayerScan &scan) {
 void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {
   PlainInput decompressed(compressed);
   scan.compressor = decompressed.compressor();
-  CheckedInput checked(decompressed, monitor);
+  CheckedInput checked(decompressed, true, monitor);
   HashedInput plain(checked);
   list_entries(plain, scan);
   // What follows the end of the tar is part of the digest as well.
-  plain.drain();
+  plain.drain(monitor);
   scan.plain_size = plain.size();
   scan.diff_id = plain.finish();
 }
@@ -70,15 +55,14 @@ void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {
 
 LayerScan scan_layer(ByteInput &blob, Monitor &monitor) {
   LayerScan scan;
-  CheckedInput checked(blob, monitor);
-  HashedInput compressed(checked);
+  HashedInput compressed(blob);
   // Also of what cannot be read the digest is told.
   try {
     scan_plain(compressed, scan, monitor);
   } catch (const Error &error) {
     scan.problem = error.what();
   }
-  compressed.drain();
+  compressed.drain(monitor);
   scan.size = compressed.size();
   scan.digest = compressed.finish();
   return scan;

@@ -4,6 +4,8 @@
 
 #include "layer/tar_reader.hh"
 
+#include "base/error.hh"
+#include "base/text.hh"
 #include "layer/archive_input.hh"
 
 namespace strata {
@@ -77,7 +79,13 @@ public:
     check(archive_read_support_format_raw(get()));
     check(archive_read_support_format_empty(get()));
     open();
+    if (filters() > 1)
+      throw Error(_("cannot read the archive"),
+                  _("it is compressed more than once"));
   }
+
+  // The last one that libarchive counts is the input itself.
+  int filters() const { return archive_filter_count(get()) - 1; }
 };
 
 PlainInput::PlainInput(ByteInput &input)
@@ -91,8 +99,7 @@ std::size_t PlainInput::read(std::span<std::byte> buffer) {
 }
 
 std::string PlainInput::compressor() const {
-  // The last of the filters is the input itself.
-  if (archive_filter_count(archive_->get()) < 2)
+  if (archive_->filters() == 0)
     return "none";
   return archive_filter_name(archive_->get(), 0);
 }

@@ -46,7 +46,8 @@ private:
 };
 
 /// The plain bytes of an input that may be compressed by gzip, bzip2, xz, lzip
-/// or zstd (one after another stream of the same kind included).
+/// or zstd (one after another stream of the same kind included).  One that is
+/// compressed once more inside is an Error: engines decompress once.
 class PlainInput : public ByteInput {
 public:
   /// INPUT must outlive this.

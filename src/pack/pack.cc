@@ -23,6 +23,10 @@ namespace {
 constexpr std::size_t most_layers = 125; // that all engines run
 constexpr std::size_t named_items = 3;   // in the comment of a layer
 
+std::size_t ready_layers(const PackRequest &request) {
+  return request.base_layers.size() + request.last_layers.size();
+}
+
 void check_limits(const PackRequest &request, Monitor &monitor) {
   if (request.max_layers < 1)
     throw Error(_("an image has at least one layer"));
@@ -45,7 +49,7 @@ bool is_in(const std::vector<LayerContents> &layers, const std::string &path) {
 void check_required_paths(const PackRequest &request,
                           const std::vector<LayerContents> &layers) {
   ImageFiles files(request.location, request.profiles);
-  bool all_known = request.base_layers.empty() && request.last_layers.empty();
+  bool all_known = ready_layers(request) == 0;
   for (const std::string &path : request.required_paths) {
     auto found = files.find(path);
     if (!found ||
@@ -118,20 +122,19 @@ std::shared_ptr<const Tree> make_root(const PackRequest &request,
 // How many layers of the image hold items, and nothing else if there are
 // several.
 std::size_t item_layers(const PackRequest &request) {
-  std::size_t ready = request.base_layers.size() + request.last_layers.size();
-  if (request.max_layers <= ready && ready > 0)
+  std::size_t ready = ready_layers(request);
+  if (*request.max_layers <= ready && ready > 0)
     throw Error(format(plural("%zu layer is not enough",
-                              "%zu layers are not enough", request.max_layers),
-                       request.max_layers),
+                              "%zu layers are not enough", *request.max_layers),
+                       *request.max_layers),
                 format(_("the layers that are there already are %zu"), ready),
                 _("give a larger '--max-layers'"));
-  return groups_for_layers(request.max_layers, ready + 1);
+  return groups_for_layers(*request.max_layers, ready + 1);
 }
 
 // Whether items and root entries share a layer.
 bool one_layer(const PackRequest &request) {
-  std::size_t ready = request.base_layers.size() + request.last_layers.size();
-  return request.max_layers == ready + 1;
+  return request.max_layers == ready_layers(request) + 1;
 }
 
 Plan plan_groups(const PackRequest &request, ClosureItems &closure) {
@@ -233,6 +236,8 @@ Prepared prepare(const PackRequest &request, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
   auto layers = layer_contents(request, monitor);
+  if (layers.empty() && ready_layers(request) == 0)
+    throw Error(_("an image has at least one layer"));
   check_required_paths(request, layers);
   auto sizes = measure_layers(layers, request.jobs, monitor);
   return {std::move(layers), std::move(sizes)};
@@ -240,12 +245,14 @@ Prepared prepare(const PackRequest &request, Monitor &monitor) {
 
 } // namespace
 
-PackResult plan_image(const PackRequest &request, Monitor &monitor) {
+PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
+  PackRequest request = with_base(asked, monitor);
   Prepared prepared = prepare(request, monitor);
   return describe(request, prepared.layers, prepared.sizes);
 }
 
-PackResult pack_image(const PackRequest &request, Monitor &monitor) {
+PackResult pack_image(const PackRequest &asked, Monitor &monitor) {
+  PackRequest request = with_base(asked, monitor);
   Prepared prepared = prepare(request, monitor);
   PackResult result = describe(request, prepared.layers, prepared.sizes);
   auto sink = make_sink(request.sink, monitor);

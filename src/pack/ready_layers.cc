@@ -8,12 +8,15 @@
 #include "base/text.hh"
 #include "layer/layer_scan.hh"
 
+#include <algorithm>
+#include <memory>
+
 namespace strata {
 
 namespace {
 
 void copy_file(const std::string &path, ByteOutput &output, Monitor &monitor) {
-  FileInput file(path);
+  FileInput file(path, monitor);
   std::vector<std::byte> buffer(256 << 10);
   while (std::size_t got = file.read(buffer)) {
     output.write(Bytes(buffer).first(got));
@@ -21,8 +24,7 @@ void copy_file(const std::string &path, ByteOutput &output, Monitor &monitor) {
   }
 }
 
-} // namespace
-
+// The layers of BASE, which they keep alive.
 std::vector<ReadyLayer> base_layers(std::shared_ptr<const BaseImage> base) {
   std::vector<ReadyLayer> result;
   for (std::size_t i = 0; i < base->layers().size(); ++i)
@@ -34,9 +36,31 @@ std::vector<ReadyLayer> base_layers(std::shared_ptr<const BaseImage> base) {
   return result;
 }
 
+} // namespace
+
+PackRequest with_base(PackRequest request, Monitor &monitor) {
+  ImageConfig &config = request.config;
+  if (request.base) {
+    monitor.begin_stage(_("reading the image"));
+    auto base = std::make_shared<const BaseImage>(
+        request.base->path, request.base->name, config.architecture, monitor);
+    request.base_layers = base_layers(base);
+    config.base = base->config();
+    if (config.architecture.empty())
+      config.architecture = config.base->architecture;
+  }
+  if (config.architecture.empty())
+    config.architecture = architecture_of_system(system_of_machine());
+  if (!request.max_layers)
+    request.max_layers = request.base_layers.size() +
+                         request.last_layers.size() +
+                         std::max<std::size_t>(request.given_groups.size(), 1);
+  return request;
+}
+
 ReadyLayer file_layer(const std::string &path, const Digest &digest,
                       Monitor &monitor) {
-  FileInput file(path);
+  FileInput file(path, monitor);
   LayerScan scan = scan_layer(file, monitor);
   std::string attempt =
       format(_("cannot use the layer '%s'"), printable(path).c_str());
@@ -56,6 +80,11 @@ ReadyLayer file_layer(const std::string &path, const Digest &digest,
 
 void copy_layers(const std::vector<ReadyLayer> &layers, Sink &sink,
                  Monitor &monitor) {
+  std::uint64_t total = 0;
+  for (const ReadyLayer &layer : layers)
+    total += layer.descriptor.size;
+  if (total > 0)
+    monitor.begin_stage(_("writing layers"), total);
   for (const ReadyLayer &layer : layers) {
     auto blob =
         sink.begin_blob({layer.descriptor.size, layer.descriptor.digest});
@@ -69,6 +98,7 @@ void copy_layers(const std::vector<ReadyLayer> &layers, Sink &sink,
       throw Error(_("cannot copy a layer"),
                   _("it changed while the image was made"));
     blob->finish(layer.descriptor.digest, layer.descriptor.size);
+    monitor.advance(layer.descriptor.size);
   }
 }
 

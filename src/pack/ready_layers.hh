@@ -11,14 +11,14 @@
 #include "image/base_image.hh"
 #include "pack/request.hh"
 
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace strata {
 
-/// The layers of BASE, which they keep alive.
-std::vector<ReadyLayer> base_layers(std::shared_ptr<const BaseImage> base);
+/// REQUEST with all that depends on its base image: its layers, the config to
+/// inherit from, the architecture, and the number of layers.
+PackRequest with_base(PackRequest request, Monitor &monitor);
 
 /// The tar in the file PATH, whose SHA-256 must be DIGEST.  Throws Error.
 ReadyLayer file_layer(const std::string &path, const Digest &digest,

@@ -20,6 +20,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,12 @@ struct ReadyLayer {
   LayerDescriptor descriptor;
   std::vector<std::string> items; // paths that it holds, where known
   std::function<void(ByteOutput &, Monitor &)> write; // its blob
+};
+
+/// An image to build on; as BaseImage takes it.
+struct BaseRequest {
+  std::string path;
+  std::string name;
 };
 
 struct PackRequest {
@@ -49,14 +56,17 @@ struct PackRequest {
   std::vector<Transformation> transformations;
   EntryStyle style;
 
-  std::vector<ReadyLayer> base_layers; // lowest
+  std::optional<BaseRequest> base;     // pack reads it
+  std::vector<ReadyLayer> base_layers; // lowest; those of BASE once it is read
   std::vector<ReadyLayer> last_layers; // highest
 
+  /// Its architecture may be empty: the base image's, else the machine's.
   ImageConfig config;
   std::vector<ImageReference> names;
 
   const Strategy *strategy = nullptr;
-  std::size_t max_layers = 100; // all layers count
+  /// All layers count.  None: as few as there can be.
+  std::optional<std::size_t> max_layers = 100;
   Compression compression;
   SinkRequest sink;
   unsigned jobs = 0; // threads; 0: all cores

@@ -127,9 +127,9 @@ groups_from(const Json &layers, const std::string &store_directory) {
   return groups;
 }
 
-Digest checksum_from(const std::string &path) {
+Digest checksum_from(const std::string &path, const Monitor &monitor) {
   constexpr std::size_t most = 4096;
-  std::string text = read_file(path, most);
+  std::string text = read_file(path, most, monitor);
   while (text.ends_with('\n') || text.ends_with(' '))
     text.pop_back();
   auto digest = Digest::from_hex(text);
@@ -141,23 +141,17 @@ Digest checksum_from(const std::string &path) {
 
 void add_ready_layers(PackRequest &request, const Json &document,
                       Monitor &monitor) {
-  if (auto path = optional_text(document, "from_image")) {
-    auto base = std::make_shared<const BaseImage>(*path, "", monitor);
-    request.base_layers = base_layers(base);
-    request.config.base = base->config();
-  }
+  if (auto path = optional_text(document, "from_image"))
+    request.base = {*path, ""};
   if (auto folder = optional_text(document, "customisation_layer"))
-    request.last_layers.push_back(file_layer(
-        *folder + "/layer.tar", checksum_from(*folder + "/checksum"), monitor));
+    request.last_layers.push_back(
+        file_layer(*folder + "/layer.tar",
+                   checksum_from(*folder + "/checksum", monitor), monitor));
 }
 
-// Every layer is given, so that none is planned; but an image has at least one.
-void set_layer_count(PackRequest &request) {
-  std::size_t ready = request.base_layers.size() + request.last_layers.size();
-  if (ready + request.given_groups.size() == 0)
-    throw Error(_("an image has at least one layer"));
-  request.max_layers =
-      ready + std::max<std::size_t>(request.given_groups.size(), 1);
+// Every layer is given, so that none is planned.
+void plan_nothing(PackRequest &request) {
+  request.max_layers = {};
   request.graph =
       std::make_shared<const ReferenceGraph>(std::vector<Item>{}, "");
   request.strategy = &find_strategy(strategy_names().front());
@@ -175,7 +169,7 @@ PackRequest request_from(const Json &document, const std::string &store_root,
   request.given_groups =
       groups_from(document.at("store_layers"), request.location.directory);
   add_ready_layers(request, document, monitor);
-  set_layer_count(request);
+  plan_nothing(request);
   request.compression = {Compression::Tool::none, 0};
   request.sink.output = std::string("-");
   return request;
@@ -187,7 +181,7 @@ PackRequest read_stream_request(const std::string &path,
                                 const std::string &store_root,
                                 Monitor &monitor) {
   try {
-    return request_from(Json::parse(read_file(path, most_bytes), path),
+    return request_from(Json::parse(read_file(path, most_bytes, monitor), path),
                         store_root, monitor);
   } catch (const Error &error) {
     throw error.in_context(

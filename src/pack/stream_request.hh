@@ -32,8 +32,8 @@ namespace strata {
 
 /// The request in the file PATH, for a Docker archive of plain layers on
 /// standard output.  The store lies below STORE_ROOT, empty for its place.
-/// Layers that are there already are read, and compared with their digests.
-/// Throws Error.
+/// A layer that is there already is read, and compared with its digest; an
+/// image to build on is not. Throws Error.
 PackRequest read_stream_request(const std::string &path,
                                 const std::string &store_root,
                                 Monitor &monitor);

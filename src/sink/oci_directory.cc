@@ -165,7 +165,7 @@ OciDirectory::other_descriptors(const ImageDocuments &documents) const {
   std::vector<std::string> own;
   for (const Json &descriptor : documents.descriptors)
     own.push_back(descriptor_name(descriptor));
-  Json index = Json::parse(read_file(path, largest_index), path);
+  Json index = Json::parse(read_file(path, largest_index, monitor_), path);
   for (const Json &descriptor : index.at("manifests").elements())
     if (std::find(own.begin(), own.end(), descriptor_name(descriptor)) ==
         own.end())

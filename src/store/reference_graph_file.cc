@@ -33,9 +33,11 @@ struct Entry {
 
 class Parser {
 public:
-  Parser(const std::string &file, const std::string &directory)
+  Parser(const std::string &file, const std::string &directory,
+         const Monitor &monitor)
       : file_(file), directory_(directory),
-        content_(strata::read_file(file, largest_file)), rest_(content_) {}
+        content_(strata::read_file(file, largest_file, monitor)),
+        rest_(content_) {}
 
   bool at_end() const { return rest_.empty(); }
 
@@ -149,11 +151,12 @@ void merge(Entry &first, const Entry &second) {
 } // namespace
 
 ReferenceGraph read_reference_graph_files(const std::vector<std::string> &files,
-                                          const std::string &store_directory) {
+                                          const std::string &store_directory,
+                                          const Monitor &monitor) {
   std::vector<Entry> entries;
   std::string names;
   for (const std::string &file : files) {
-    Parser parser(file, store_directory);
+    Parser parser(file, store_directory, monitor);
     if (parser.at_end())
       fail(file, 1, _("it lists no items"));
     while (!parser.at_end())

@@ -10,6 +10,7 @@
 #ifndef STRATA_STORE_REFERENCE_GRAPH_FILE_HH
 #define STRATA_STORE_REFERENCE_GRAPH_FILE_HH
 
+#include "base/monitor.hh"
 #include "store/graph.hh"
 
 #include <string>
@@ -21,7 +22,8 @@ namespace strata {
 /// the same of it.  NAR hashes and sizes are not known.  Errors name the file
 /// and the line.
 ReferenceGraph read_reference_graph_files(const std::vector<std::string> &files,
-                                          const std::string &store_directory);
+                                          const std::string &store_directory,
+                                          const Monitor &monitor);
 
 } // namespace strata
 

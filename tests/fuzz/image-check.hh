@@ -34,7 +34,7 @@ inline void check_images(std::string_view archive) {
   std::string name;
   if (images.size() > 1 && !images.back().names.empty())
     name = images.back().names.front();
-  BaseImage base(file.path(), name, monitor);
+  BaseImage base(file.path(), name, "", monitor);
   check_layers(base, monitor);
   ImageConfig config;
   config.base = base.config();

@@ -16,7 +16,7 @@ constexpr const char *store = "/gnu/store";
 
 ReferenceGraph read(std::string_view text) {
   fuzz::MemoryFile file(text);
-  return read_reference_graph_files({file.path()}, store);
+  return read_reference_graph_files({file.path()}, store, Monitor());
 }
 
 std::string written(const ReferenceGraph &graph) {

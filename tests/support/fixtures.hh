@@ -40,7 +40,7 @@ inline void put_link(const std::string &path, const std::string &target) {
 
 /// The content of the file PATH.
 inline std::string content_of(const std::string &path) {
-  return read_file(path, std::size_t(1) << 30);
+  return read_file(path, std::size_t(1) << 30, Monitor());
 }
 
 /// COUNT bytes that look random, the same for the same SEED.
