@@ -8,6 +8,7 @@
 #include "store/store_database.hh"
 #include "store/verify.hh"
 #include "support/check-main.hh"
+#include "support/fixtures.hh"
 #include "support/store-fixture.hh"
 
 #include <sched.h>

@@ -8,6 +8,7 @@
 #include "store/store_schema.hh"
 #include "store/store_writer.hh"
 #include "support/check-main.hh"
+#include "support/fixtures.hh"
 #include "support/store-fixture.hh"
 
 #include <filesystem>

@@ -23,6 +23,7 @@ AM_TESTS_ENVIRONMENT = \
 # --- Programs.  Each name here is the test %D%/NAME.cc.
 
 test_programs = \
+  %D%/check-bad-image \
   %D%/check-base-file \
   %D%/check-base-json \
   %D%/check-base-text \
@@ -121,6 +122,7 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
   %D%/support/nix-store.sh \
+  %D%/support/image-files.hh \
   %D%/support/pack-fixture.hh \
   %D%/support/run-scheme-test.scm \
   %D%/support/servers.sh \
