@@ -342,6 +342,19 @@ START_TEST(a_sparse_file_in_an_archive) {
             "' && truncate -s 1T oci-layout && tar -S -cf image oci-layout");
   assert_error("'oci-layout' is a sparse file",
                [&] { read(scratch.path() + "/image"); });
+  // GNU tar always writes a map of the parts that hold data.  Without one,
+  // which is 24 bytes at byte 386 of the header, libarchive sees no sparse
+  // file.
+  std::string tar = content_of(scratch.path() + "/image");
+  std::fill_n(tar.begin() + 386, 24, '\0');
+  std::fill_n(tar.begin() + 148, 8, ' ');
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < 512; ++i)
+    sum += static_cast<unsigned char>(tar[i]);
+  std::snprintf(&tar[148], 8, "%06o", sum);
+  put_file(scratch.path() + "/image", tar);
+  assert_error("'oci-layout' is a sparse file",
+               [&] { read(scratch.path() + "/image"); });
 }
 END_TEST
 

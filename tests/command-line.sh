@@ -49,7 +49,7 @@ for value in 0 -1 x '' 1000000000000000000000000000000; do
   usage "--max-layers=$value" "max-layers: '$value' is not a whole number" \
     pack "$store" tool --max-layers "$value"
 done
-usage "--verbosity=3" "'3' is not a whole number from 0 to 2" pack -v 3 tool
+usage "--verbosity=-1" "'-1' is not a whole number" pack --verbosity=-1 tool
 usage "--base-name alone" "'--base-name' needs '--base'" pack --base-name=x tool
 usage "--format=zip" "unknown image format 'zip'" pack -f zip tool
 usage "--compression=rar" "unknown compression 'rar'" pack -C rar tool
@@ -94,9 +94,9 @@ like "a collision is told" "$err" '^strata: warning: .*bin/run'
 is "and no more" "$(wc -l <<<"$err")" 1
 run_strata pack "$store" -v0 tool other
 is "-v 0" "$status$err" 0
-run_strata pack tool -v 2 "$store" -o image.tar --max-layers 2
+run_strata pack tool -v 3 "$store" -o image.tar --max-layers 2
 is "options after operands" "$out" image.tar
-like "-v 2: the layers" "$err" '^ .* /gnu/store/.*-tool-1\.0$'
+like "-v 3: the layers" "$err" '^ .* /gnu/store/.*-tool-1\.0$'
 run_strata pack "$store" -n -- tool
 like "-n: the layers" "$out" '^ +1 .*(KiB|MiB)  /gnu/store/.*-tool-1\.0$'
 like "-n: their number" "$out" '^3 layers, '

@@ -67,6 +67,11 @@ like "-n: an item" "$out" "^ +[0-9]+ +[0-9.]+ KiB  $tool$"
 like "-n: the root layer" "$out" " root$"
 like "-n: the sum" "$out" "^3 layers, [0-9.]+ KiB$"
 is "-n: nothing is written" "$(snapshot)" "$before"
+run_strata pack "$store" tool -n -f oci
+is "-n -f oci" "$status$err" 0
+run_strata pack "$store" tool -n -f oci -C xz
+is "-n -f oci -C xz: status" "$status$out" 1
+like "-n -f oci -C xz" "$err" "cannot compress an OCI directory as a whole"
 run_strata pack "$store" tool -n --max-layers=1
 like "-n --max-layers=1" "$out" "^1 layer, "
 run_strata pack "$store" tool -C none -o x.tar

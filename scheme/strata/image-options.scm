@@ -78,7 +78,7 @@
          jobs-option
          (flag-option '(#\n "dry-run") 'dry-run)
          (value-option '(#\v "verbosity") 'verbosity
-                       (string->whole-number 0 2)))
+                       (string->whole-number 0 99)))
    %config-options
    %store-options
    (list reference-graph-option)))
@@ -100,7 +100,7 @@ progress procedure, asks for; do with it what OPTIONS say."
          (when (equal? (option-value options 'output) "-")
            (allow-broken-pipe))
          (let ((image (call pack-request)))
-           (when (= verbosity 2)
+           (when (>= verbosity 2)
              (display-layers image (current-error-port)))
            (unless (string=? (image-file image) "-")
              (display (image-file image))

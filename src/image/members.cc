@@ -140,11 +140,6 @@ void Members::read_archive(Monitor &monitor) {
     if (!name)
       throw Error(format(_("the name '%s' leads out of the archive"),
                          printable(member->path).c_str()));
-    // Its holes may be larger than all disks.
-    if (member->is_sparse)
-      throw Error(
-          format(_("'%s' is a sparse file"), printable(member->path).c_str()),
-          _("no image has one"));
     if (member->type == TarMember::Type::file)
       add(*name, reader, monitor);
     else if (member->type == TarMember::Type::hard_link)

@@ -31,6 +31,7 @@ la_ssize_t ArchiveInput::give(archive *handle, void *self,
   auto *input = static_cast<ArchiveInput *>(self);
   try {
     std::size_t got = input->input_.read({input->buffer_.get(), block_size});
+    input->taken_ += got;
     *data = input->buffer_.get();
     return static_cast<la_ssize_t>(got);
   } catch (...) {

@@ -13,6 +13,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 
@@ -33,6 +34,9 @@ public:
   /// A piece of the current body.
   std::size_t read(std::span<std::byte> buffer);
 
+  /// How many bytes of the input libarchive has taken.
+  std::uint64_t taken() const { return taken_; }
+
   /// Throws what the input threw, or libarchive's own reason, unless RESULT
   /// is ARCHIVE_OK.  Warnings are about what we do not use: attributes and
   /// names that the locale cannot show.
@@ -46,6 +50,7 @@ private:
 
   ByteInput &input_;
   std::unique_ptr<std::byte[]> buffer_;
+  std::uint64_t taken_ = 0;
   std::exception_ptr failure_;
   std::unique_ptr<archive, Free> handle_;
 };

@@ -53,19 +53,24 @@ std::optional<TarMember> TarReader::next() {
     return {};
   TarMember member;
   member.path = text_or_empty(archive_entry_pathname(entry));
+  path_ = member.path;
   member.type = type_of(entry);
-  if (member.type == TarMember::Type::file) {
+  if (member.type == TarMember::Type::file)
     member.size = static_cast<std::uint64_t>(archive_entry_size(entry));
-    member.is_sparse = archive_entry_sparse_count(entry) > 0;
-  }
   member.target = member.type == TarMember::Type::hard_link
                       ? text_or_empty(archive_entry_hardlink(entry))
                       : text_or_empty(archive_entry_symlink(entry));
   return member;
 }
 
+// libarchive does not tell a sparse file whose map is empty from others.
 std::size_t TarReader::read(std::span<std::byte> buffer) {
-  return archive_->read(buffer);
+  std::size_t got = archive_->read(buffer);
+  given_ += got;
+  if (given_ > archive_->taken())
+    throw Error(format(_("'%s' is a sparse file"), printable(path_).c_str()),
+                _("no image has one"));
+  return got;
 }
 
 class PlainInput::Archive : public ArchiveInput {

@@ -23,12 +23,12 @@ struct TarMember {
   std::string path;
   Type type = Type::file;
   std::uint64_t size = 0; // bytes of a file
-  bool is_sparse = false; // a file with holes, which take no place in the tar
   std::string target;     // of a symlink or hard link
 };
 
 /// Reads the entries of a plain tar one after another.  The object itself is
-/// the body of the current entry.
+/// the body of the current entry.  A sparse file that is larger than the tar is
+/// an Error: its holes may be larger than all disks.
 class TarReader : public ByteInput {
 public:
   /// INPUT must outlive the reader.
@@ -43,6 +43,8 @@ public:
 private:
   class Archive;
   std::unique_ptr<Archive> archive_;
+  std::string path_;        // of the current entry
+  std::uint64_t given_ = 0; // bytes of all bodies
 };
 
 /// The plain bytes of an input that may be compressed by gzip, bzip2, xz, lzip

@@ -246,6 +246,7 @@ Prepared prepare(const PackRequest &request, Monitor &monitor) {
 } // namespace
 
 PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
+  check_sink(asked.sink);
   PackRequest request = with_base(asked, monitor);
   Prepared prepared = prepare(request, monitor);
   return describe(request, prepared.layers, prepared.sizes);

@@ -15,21 +15,27 @@
 
 namespace strata {
 
-std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
+void check_sink(const SinkRequest &request) {
   const std::string &output = request.output;
+  struct stat status;
   if (request.format == SinkRequest::Format::oci) {
     if (output == "-")
       throw Error(_("cannot write an OCI directory to standard output"));
     if (!request.compression.none())
       throw Error(_("cannot compress an OCI directory as a whole"), {},
                   _("layers can be compressed by gzip or zstd"));
-    return std::make_unique<OciDirectory>(output, monitor);
-  }
-  struct stat status;
-  if (output != "-" && stat(output.c_str(), &status) == 0 &&
-      S_ISDIR(status.st_mode))
+  } else if (output != "-" && stat(output.c_str(), &status) == 0 &&
+             S_ISDIR(status.st_mode)) {
     throw Error(format(_("cannot write to '%s'"), printable(output).c_str()),
                 _("it is a folder"));
+  }
+}
+
+std::unique_ptr<Sink> make_sink(const SinkRequest &request, Monitor &monitor) {
+  const std::string &output = request.output;
+  check_sink(request);
+  if (request.format == SinkRequest::Format::oci)
+    return std::make_unique<OciDirectory>(output, monitor);
   auto stream = [&] {
     return make_stream_target(output, request.compression, request.jobs,
                               monitor);

@@ -63,6 +63,9 @@ struct SinkRequest {
   unsigned jobs = 0;              // threads for it; 0: all cores
 };
 
+/// Throws Error for a REQUEST that no sink can be made for, without writing.
+void check_sink(const SinkRequest &request);
+
 /// A sink for REQUEST.  For Docker's format: an archive file written in place,
 /// or, where the output is no regular file or the whole archive is compressed,
 /// a stream.  The sink of a tarball takes a single layer.

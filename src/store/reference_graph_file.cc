@@ -49,7 +49,6 @@ public:
       check_item(deriver);
     result.declaration.item.deriver = deriver;
     std::size_t count = count_line();
-    result.declaration.references.reserve(count);
     while (count-- > 0)
       result.declaration.references.emplace_back(item_line());
     return result;
