@@ -78,6 +78,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/store/verify.hh \
   %D%/tree/image_files.cc \
   %D%/tree/image_files.hh \
+  %D%/tree/link_check.cc \
   %D%/tree/profile.cc \
   %D%/tree/profile.hh \
   %D%/tree/directive.cc \

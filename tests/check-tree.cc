@@ -145,6 +145,96 @@ START_TEST(looking_into_a_tree) {
 }
 END_TEST
 
+// Links that lead somewhere, to a parent, or to what is not in the tree.
+START_TEST(links_that_are_fine) {
+  Tree tree;
+  tree.add_file("usr/bin/sh", "", {0755, 0, 0});
+  const char *links[][2] = {{"bin", "usr/bin"},
+                            {"sh", "/bin/./sh"},
+                            {"here", "."},
+                            {"usr/up", "../../../.."},
+                            {"usr/root", "/"},
+                            {"usr/again", "up/usr/up/usr/root/usr/up/here"},
+                            {"through-file", "bin/sh/through-file"},
+                            {"gone", "gone.d/../gone"},
+                            {"run", "/proc/self/root/run"},
+                            {"store", "/gnu/store/x/store"},
+                            {"shadow", "usr/shadow"},
+                            {"odd", "/../usr//bin/"}};
+  for (auto [path, target] : links)
+    tree.add_symlink(path, target);
+  tree.check_links();
+}
+END_TEST
+
+START_TEST(links_that_go_round) {
+  // A link, its target, and another link with its target.
+  const char *pairs[][4] = {
+      {"/self", "self", "", ""},           {"/self", "/self", "", ""},
+      {"/self", "../../self", "", ""},     {"/d/self", "../d/./self", "", ""},
+      {"/self", "self/x", "", ""},         {"/self", "self/..", "", ""},
+      {"/self", "here/self", "here", "."}, {"/a", "b", "b", "a"},
+      {"/a", "d/b", "d/b", "/a"},          {"/a", "x/d/b", "x", "a"},
+      {"/d/a", "/x/a", "x", "d"}};
+  for (auto [path, target, other, other_target] : pairs) {
+    Tree tree;
+    tree.add_directory("d", {0755, 0, 0});
+    tree.add_symlink(path, target);
+    if (*other != '\0')
+      tree.add_symlink(other, other_target);
+    assert_error(format("'%s': it leads back to itself", path),
+                 [&] { tree.check_links(); });
+  }
+}
+END_TEST
+
+// Whether the first link of the chain comes first or last.
+START_TEST(links_through_many_links) {
+  for (bool first_comes_first : {true, false}) {
+    auto name = [&](unsigned i) {
+      return format("l%05u", first_comes_first ? i : 99999 - i);
+    };
+    auto chain = [&](unsigned length) {
+      Tree tree;
+      tree.add_file("end", "", plain);
+      for (unsigned i = 0; i < length; ++i)
+        tree.add_symlink(name(i), i + 1 < length ? name(i + 1) : "end");
+      tree.check_links();
+    };
+    chain(40);
+    assert_error("'/" + name(0) + "': it leads through more than 40 links",
+                 [&] { chain(41); });
+    assert_error("it leads through more than 40 links", [&] { chain(50000); });
+  }
+  Tree tree;
+  tree.add_symlink("here", ".");
+  std::string target;
+  for (int i = 0; i < 39; ++i)
+    target += "here/";
+  tree.add_symlink("most", target);
+  tree.check_links();
+  tree.add_symlink("more", target + "here");
+  assert_error("'/more': it leads through more", [&] { tree.check_links(); });
+}
+END_TEST
+
+// Without a memory these would be 39,000 steps for each of 50,000 links, and
+// the test would run out of its time.
+START_TEST(many_links_take_linear_time) {
+  Tree tree;
+  std::string there_and_back;
+  for (int i = 0; i < 1000; ++i)
+    there_and_back += "d/../";
+  tree.add_directory("d", {0755, 0, 0});
+  for (int i = 0; i < 39; ++i)
+    tree.add_symlink(format("a%02d", i),
+                     there_and_back + (i == 0 ? "d" : format("a%02d", i - 1)));
+  for (int i = 0; i < 50000; ++i)
+    tree.add_symlink(format("b%d", i), "a38");
+  tree.check_links();
+}
+END_TEST
+
 START_TEST(image_files_follow_links) {
   StoreWithLinks store;
   ImageFiles files(store.location);
@@ -257,6 +347,10 @@ int main() {
   tcase_add_test(trees, looking_into_a_tree);
   tcase_add_test(trees, a_file_of_the_disk);
   tcase_add_test(trees, owners);
+  tcase_add_test(trees, links_that_are_fine);
+  tcase_add_test(trees, links_that_go_round);
+  tcase_add_test(trees, links_through_many_links);
+  tcase_add_test(trees, many_links_take_linear_time);
   suite_add_tcase(suite, trees);
   TCase *files = tcase_create("files of an image");
   tcase_add_test(files, image_files_follow_links);

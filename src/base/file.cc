@@ -173,6 +173,17 @@ bool is_directory(const std::string &path) {
 
 } // namespace
 
+std::vector<std::string_view> path_names(std::string_view path) {
+  std::vector<std::string_view> result;
+  while (!path.empty()) {
+    std::string_view name = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    if (!name.empty() && name != ".")
+      result.push_back(name);
+  }
+  return result;
+}
+
 void make_directories(const std::string &path) {
   if (is_directory(path))
     return;
@@ -311,7 +322,6 @@ namespace {
 
 // Where the symlinks at PATH lead; no file need be there.
 std::string end_of_links(const std::string &path) {
-  constexpr int most_links = 40; // as in Linux
   std::string end = path;
   std::array<char, PATH_MAX> target;
   for (int links = 0;; ++links) {

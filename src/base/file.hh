@@ -17,7 +17,9 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace strata {
 
@@ -74,6 +76,12 @@ std::string parent_directory(const std::string &path);
 
 /// "b" for "/a/b".
 std::string_view base_name(std::string_view path);
+
+/// So many symlinks the kernel follows in one look-up.
+constexpr int most_links = 40;
+
+/// The names that PATH goes through; empty ones and "." are none.
+std::vector<std::string_view> path_names(std::string_view path);
 
 /// Makes PATH and the folders above it (mode 0777 less the umask).
 void make_directories(const std::string &path);

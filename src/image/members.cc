@@ -22,7 +22,6 @@ namespace {
 constexpr std::size_t largest_text = 20 << 20; // as containerd reads at most
 constexpr std::size_t largest_texts = 64 << 20;
 constexpr std::size_t most_members = 100000;
-constexpr int most_links = 40;
 
 // NAME without "." and empty components, ".." resolved; nothing if it leads
 // out of the archive.

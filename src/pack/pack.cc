@@ -62,12 +62,8 @@ void check_required_paths(const PackRequest &request,
 // PATH in the one spelling in which store paths are: "/gnu" for "//gnu/.".
 std::string cleaned(std::string_view path) {
   std::string result;
-  while (!path.empty()) {
-    std::string_view name = path.substr(0, path.find('/'));
-    path.remove_prefix(std::min(path.size(), name.size() + 1));
-    if (!name.empty() && name != ".")
-      result += "/" + std::string(name);
-  }
+  for (std::string_view name : path_names(path))
+    result += "/" + std::string(name);
   return result;
 }
 
@@ -114,6 +110,7 @@ std::shared_ptr<const Tree> make_root(const PackRequest &request,
                    {0644, 0, 0});
   populate(*root, request.directives, monitor);
   check_parents(request, *root);
+  root->check_links();
   if (root->empty())
     return nullptr;
   return root;

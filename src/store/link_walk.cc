@@ -20,8 +20,6 @@ namespace strata {
 
 namespace {
 
-constexpr int most_links = 40; // as in Linux
-
 bool is_below(std::string_view path, const std::string &folder) {
   return path.size() > folder.size() && path.starts_with(folder) &&
          path[folder.size()] == '/';

@@ -18,8 +18,6 @@ namespace strata {
 
 namespace {
 
-constexpr int most_links = 40; // as the kernel allows in one look-up
-
 // Puts the components of PATH before those that REST has already.
 void prepend_components(std::string_view path, std::deque<std::string> &rest) {
   while (!path.empty()) {

@@ -16,21 +16,6 @@
 
 namespace strata {
 
-namespace {
-
-std::vector<std::string_view> components(std::string_view path) {
-  std::vector<std::string_view> result;
-  while (!path.empty()) {
-    std::string_view name = path.substr(0, path.find('/'));
-    path.remove_prefix(std::min(path.size(), name.size() + 1));
-    if (!name.empty() && name != ".")
-      result.push_back(name);
-  }
-  return result;
-}
-
-} // namespace
-
 class Tree::NodeEntry : public Entry {
 public:
   NodeEntry(const Node &node, const std::string &path)
@@ -87,7 +72,7 @@ bool Tree::add(std::string_view path, Node node) {
         format(_("cannot put '%s' into the image"), printable(path).c_str()),
         cause);
   };
-  auto names = components(path);
+  auto names = path_names(path);
   if (names.empty()) {
     if (node.kind != Kind::directory)
       fail(_("it is the root itself"));
@@ -204,7 +189,7 @@ std::vector<std::string> Tree::add_folder(std::string_view path,
 
 const Tree::Node *Tree::find(std::string_view path) const {
   const Node *place = &root_;
-  for (std::string_view name : components(path)) {
+  for (std::string_view name : path_names(path)) {
     auto child = place->children.find(name);
     if (child == place->children.end())
       return nullptr;

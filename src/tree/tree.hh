@@ -56,6 +56,11 @@ public:
 
   bool empty() const { return root_.children.empty(); }
 
+  /// An Error names a symlink with which the kernel would give up (ELOOP) if
+  /// this were the root of all files: it leads back to itself, or through more
+  /// than most_links.  A symlink to what is not in the tree is fine.
+  void check_links() const;
+
   void walk(WalkVisitor &visitor) const override;
 
 private:
@@ -68,6 +73,7 @@ private:
     std::map<std::string, std::unique_ptr<Node>, std::less<>> children{};
   };
   class NodeEntry;
+  class LinkCheck;
 
   bool add(std::string_view path, Node node);
   const Node *find(std::string_view path) const;
