@@ -176,6 +176,10 @@ mkdir -p system/etc system/var/log
 printf 'root:x:0:0::/:/bin/sh\n' >system/etc/passwd
 chmod 1777 system/var/log
 ln -s ../var/log system/etc/log
+ln -s . system/here                     # these lead round, but to an end
+ln -s ../../here/etc system/var/log/up
+ln -s "$base/bin" system/bin
+ln -s /run/nothing system/etc/nothing
 ok "root-system: build" build root-system "#:root-system \"$tmp/system\"
    #:max-layers 10"
 ok "root-system: unpack" unpack root-system
@@ -316,6 +320,17 @@ refused "time" "not a creation time" '#:creation-time "now"'
 refused "database" "nothing.sqlite" "#:database \"$tmp/nothing.sqlite\""
 ln -s loop loop
 refused "root-system, a link to itself" "loop" "#:root-system \"$tmp/loop\""
+mkdir -p looping/etc
+ln -s ../etc/b looping/etc/a
+ln -s /etc/a looping/etc/b
+for layers in 10 '#f'; do
+  refused "root-system with links that go round, $layers" \
+          "invalid link '/etc/a': it leads back to itself" \
+          "#:root-system \"$tmp/looping\" #:max-layers $layers"
+done
+refused "directives that make links that go round" \
+        "invalid link '/b': it leads back to itself" \
+        "#:extra-files '((\"/x/a\" -> \"../b\") (\"/b\" -> \"x/a/c\"))"
 refused "root-system" "nonexistent" '#:root-system "/nonexistent"'
 refused "compressor that fails" "false" '#:compressor (list "false")'
 

@@ -158,6 +158,11 @@
 (delete-file output)
 (test-error-message "'/../x' into the image: it leads out of the root"
                     (make-image '(directory "/../x")))
+(test-error-message "invalid link '/a': it leads back to itself"
+                    (make-image '("/a" -> "etc/b") '("/etc/b" -> "../a")))
+(test-error-message "invalid link '/run/x': it leads back to itself"
+                    (make-image '("/var/log/x" -> "/run/x/y")
+                                '("/run/x" -> "/var/log/x")))
 (test-error-message "it would hide the store"
                     (make-image '(file "/gnu/store/x")))
 (test-error-message "invalid populate directive '(x)'" (make-image '(x)))

@@ -8,7 +8,7 @@
 
 . "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 . "$top_srcdir/tests/support/servers.sh" || exit 1
-need_program strata guile patchelf dpkg-query skopeo jq
+need_program strata guile patchelf dpkg-query skopeo jq setpriv
 start_dockerd
 
 # make_system ARGUMENT...: sets $arguments, those for `strata system image`, and
@@ -88,6 +88,17 @@ remove_container ()
   docker rm --force demo >"$tmp/.removed"
 }
 
+# handles_term: the first process of the container is the boot program, and
+# catches signal 15, which is bit 14.
+handles_term ()
+{
+  local process caught
+  process=/proc/$(docker inspect --format '{{.State.Pid}}' demo)
+  [ "$(cat "$process/comm")" = boot-program ] || return 1
+  caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "$process/status")
+  ((16#$caught & 1 << 14))
+}
+
 # refused NAME EXPECTED OPTION...: a container with OPTIONs ends with an error
 # at once, and says EXPECTED, nothing else.
 refused ()
@@ -116,8 +127,9 @@ for layers in 1 3 100; do
   ok "$layers: start" start_container "demo$layers"
   ok "$layers: services come up" wait_for 60 services_up 2
   is "$layers: the first process is the boot program" \
-     "$(inside bash -c 'tr "\0" "\n" </proc/1/cmdline' | tail -n 1)" \
-     "$system/boot"
+     "$(inside bash -c 'tr "\0" "\n" </proc/1/cmdline' | tail -n 2)" \
+     "/boot-program
+$system"
   is "$layers: the current system" "$(inside readlink /run/current-system)" \
      "$system"
   is "$layers: the booted system" "$(inside readlink /run/booted-system)" \
@@ -136,6 +148,25 @@ supervisor: fickle ended, signal 15
 supervisor: greeter ended, signal 15"
   [ "$layers" = 100 ] || remove_container
 done
+
+
+# --- The same bytes for one who is not root.
+
+another_user ()
+{
+  setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/ "$@"
+}
+if another_user test -x "$(command -v strata)"; then
+  chmod 711 "$tmp"
+  mkdir -m 777 "$tmp/free"
+  ok "another user: make the image" another_user env TMPDIR="$tmp/free" \
+     strata system image -v0 -C none -o "$tmp/free/image.tar" \
+     --image-tag=demo100 --max-layers=100 "${arguments[@]}"
+  same "another user makes the same bytes" "$tmp/demo100.tar" \
+       "$tmp/free/image.tar"
+else
+  skip "another user makes the same bytes" "the command cannot be reached"
+fi
 
 
 # --- What a running system is like.  The last container is still there.
@@ -191,6 +222,15 @@ ok "stop, before Docker loses its patience" docker stop --time 60 demo
 is "exit code in spite of such a service" "$(exit_code)" 0
 like "such a service is killed" "$(docker logs demo 2>&1)" \
      '^supervisor: greeter ended, signal 9$'
+remove_container
+
+
+# --- A container that is stopped while it boots.
+
+# As early as it can be: while Guile itself starts, a signal is lost.
+ok "while it boots: start" start_container demo3
+ok "while it boots: it handles SIGTERM" wait_for 60 handles_term
+stop_in_time "while it boots"
 remove_container
 
 

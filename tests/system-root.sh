@@ -158,6 +158,9 @@ chmod +x "$tmp/boot-program"
 bash -c "echo \$\$; exec $tmp/boot-program $tmp/fake" >"$tmp/told"
 is "boot program: the same process boots the system" "$(tail -n 1 "$tmp/told")" \
    "$(head -n 1 "$tmp/told") (\"$tmp/fake/boot\") $tmp/fake"
+echo '(kill (getpid) SIGTERM) (sleep 60)' >"$tmp/fake/boot"
+ok "boot program: a signal while the system boots ends it" \
+   timeout 30 "$tmp/boot-program" "$tmp/fake"
 
 
 # --- The config.

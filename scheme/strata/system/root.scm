@@ -165,15 +165,18 @@ is one, else any; of several, the newest."
 
 (define (boot-program guile)
   "Return the text of the program that boots the system named by its argument
-with GUILE, in its own process, so that it gets the signals for PID 1."
+with GUILE.  It does not start another Guile: until the first process handles
+signals, they are lost."
   (format #f "#!~a --no-auto-compile
 !#
-;; Boots the system whose store item is the argument.
-(let ((system (cadr (command-line))))
+;; Boots the system whose store item is the argument, in this process.
+(sigaction SIGTERM (lambda (signal) (primitive-exit 0)))
+(let* ((system (cadr (command-line)))
+       (boot   (string-append system \"/boot\")))
   (setenv \"GUIX_NEW_SYSTEM\" system)
-  (execl ~s ~s \"--no-auto-compile\"
-         (string-append system \"/boot\")))
-" guile guile guile))
+  (set-program-arguments (list boot))
+  (primitive-load boot))
+" guile))
 
 
 ;;; Directives.
