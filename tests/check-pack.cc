@@ -41,7 +41,7 @@ Directive link_at(const std::string &path) {
   Directive result;
   result.action = Directive::Action::symlink;
   result.path = path;
-  result.content = "/x";
+  result.content = "/target";
   return result;
 }
 
@@ -317,6 +317,7 @@ START_TEST(nothing_to_pack) {
   refuse(store, request, "an image has at least one layer");
   request = store.request();
   request.items.clear();
+  request.directives = {link_at("/bin")};
   for (std::size_t n : {1, 2, 100})
     assert_same(layers_of(request, n), "root");
 }
