@@ -186,20 +186,29 @@ START_TEST(cancelling_ends_the_work) {
 }
 END_TEST
 
-// The process is another user's from then on, with at most LIMIT processes.
-void limit_processes(rlim_t limit) {
-  if (getuid() == 0) {
-    ck_assert_int_eq(setgid(64123), 0);
-    ck_assert_int_eq(setuid(64123), 0);
+// The process is another user's from then on, with at most LIMIT processes
+// while this lives: the leak sanitizer starts a thread at the end.
+class ProcessLimit {
+public:
+  explicit ProcessLimit(rlim_t limit) {
+    if (getuid() == 0) {
+      ck_assert_int_eq(setgid(64123), 0);
+      ck_assert_int_eq(setuid(64123), 0);
+    }
+    ck_assert_int_eq(getrlimit(RLIMIT_NPROC, &before_), 0);
+    rlimit limits{limit, before_.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &limits), 0);
   }
-  rlimit limits{limit, limit};
-  ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &limits), 0);
-}
+  ~ProcessLimit() { setrlimit(RLIMIT_NPROC, &before_); }
+
+private:
+  rlimit before_{};
+};
 
 START_TEST(no_thread_can_be_started) {
   if (const char *fork = getenv("CK_FORK"); fork && fork == std::string("no"))
     return; // what is limited stays so
-  limit_processes(1);
+  ProcessLimit limit(1);
   assert_error("cannot start a thread", [] { OrderedTasks tasks(5, 4); });
   std::size_t calls = 0;
   parallel_for(10, 5, [&](std::size_t) { ++calls; });
@@ -212,7 +221,7 @@ START_TEST(fewer_threads_than_wanted_will_do) {
     return;
   if (getuid() != 0)
     return; // this user's other processes count
-  limit_processes(3);
+  ProcessLimit limit(3);
   std::size_t followed = 0;
   {
     OrderedTasks tasks(50, 4);

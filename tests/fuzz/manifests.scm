@@ -79,9 +79,11 @@
   "Return a member of CORPUS with some changes."
   (let loop ((bytes (pick corpus state))
              (count (+ 1 (random most-changes state))))
-    (if (zero? count)
-        (part bytes 0 (min longest-input (bytevector-length bytes)))
-        (loop (changed bytes corpus state) (- count 1)))))
+    ;; What is too long is cut at once, lest the changes fill the memory.
+    (let ((bytes (part bytes 0 (min longest-input (bytevector-length bytes)))))
+      (if (zero? count)
+          bytes
+          (loop (changed bytes corpus state) (- count 1))))))
 
 (define (path-kind path)
   "Return the type of PATH in a profile that is made up."
