@@ -31,9 +31,10 @@ std::string shown(const std::vector<FoundImage> &images) {
   std::string result;
   for (const FoundImage &image : images) {
     // No digest covers the names.
-    result += image.manifest.hex() + " " + image.config;
+    result += image.manifest.hex() + " " + *image.config;
     for (const FoundLayer &layer : image.layers)
-      result += "\n" + layer.scan.digest.hex() + " " + layer.scan.diff_id.hex();
+      result +=
+          "\n" + layer.scan->digest.hex() + " " + layer.scan->diff_id.hex();
     result += "\n";
   }
   return result;
@@ -268,6 +269,33 @@ START_TEST(names_that_multiply) {
 }
 END_TEST
 
+// One name of 1 MB, and 60,000 images that have it.
+START_TEST(a_name_that_is_too_long) {
+  Files files;
+  std::string one = small_tar("one");
+  Json image = files.image({one}, {digest_of(one)});
+  Json inner = files.blob(index_type,
+                          make_index(std::vector<Json>(60000, image)).dump());
+  std::string name(1000000, 'n');
+  files.set_index({annotated(inner, name_key, name.c_str())});
+  refuse(files, "is too long");
+}
+END_TEST
+
+// Each image kept a copy of its config: 2 GB.
+START_TEST(many_images_with_one_config) {
+  Files files;
+  files.files["c.json"] = "{\"x\":\"" + std::string(1000000, 'y') +
+                          "\",\"rootfs\":{\"diff_ids\":[]}}";
+  Json entry = Json::object({{"Config", "c.json"}, {"Layers", Json::array()}});
+  files.files["manifest.json"] =
+      make_index(std::vector<Json>(2000, entry)).at("manifests").dump();
+  ck_assert_int_lt(
+      growth([&] { ck_assert_uint_eq(read_files(files).size(), 2000); }),
+      200 << 10);
+}
+END_TEST
+
 START_TEST(documents_of_another_shape) {
   for (const char *text :
        {"[]", "{}", "{\"manifests\":{}}", "{\"manifests\":[1]}",
@@ -426,6 +454,8 @@ int main() {
   tcase_add_test(bad, layers_are_compressed_once);
   tcase_add_test(bad, media_types_that_do_not_fit);
   tcase_add_test(bad, names_that_multiply);
+  tcase_add_test(bad, a_name_that_is_too_long);
+  tcase_add_test(bad, many_images_with_one_config);
   tcase_add_test(bad, documents_of_another_shape);
   tcase_add_test(bad, documents_that_are_bombs);
   tcase_add_test(bad, many_values_in_a_document_with_a_long_name);

@@ -27,14 +27,14 @@ std::vector<FoundImage> packed_and_read(const PackRequest &request,
   for (std::size_t i = 0; i < image.layers.size(); ++i) {
     const PackedLayer &packed = result.layers[i];
     const FoundLayer &found = image.layers[i];
-    ck_assert(found.scan.digest == packed.descriptor.digest);
-    ck_assert(found.scan.diff_id == packed.descriptor.diff_id);
-    ck_assert_uint_eq(found.scan.size, packed.descriptor.size);
-    ck_assert_uint_eq(found.scan.plain_size, packed.plain_size);
-    ck_assert(found.scan.items == packed.items);
+    ck_assert(found.scan->digest == packed.descriptor.digest);
+    ck_assert(found.scan->diff_id == packed.descriptor.diff_id);
+    ck_assert_uint_eq(found.scan->size, packed.descriptor.size);
+    ck_assert_uint_eq(found.scan->plain_size, packed.plain_size);
+    ck_assert(found.scan->items == packed.items);
     assert_same(found.comment, packed.descriptor.comment);
     assert_same(found.media_type, packed.descriptor.media_type);
-    assert_same(found.scan.problem, "");
+    assert_same(found.scan->problem, "");
   }
   return images;
 }
@@ -149,7 +149,7 @@ START_TEST(archives_that_pack_made) {
     ck_assert(image.names ==
               std::vector<std::string>{"docker.io/library/hello:1.0"});
     for (const FoundLayer &layer : image.layers)
-      assert_same(layer.scan.compressor, tool);
+      assert_same(layer.scan->compressor, tool);
   }
 }
 END_TEST
@@ -181,7 +181,7 @@ START_TEST(a_good_image) {
   ck_assert_uint_eq(images.size(), 1);
   ck_assert_uint_eq(images[0].layers.size(), 2);
   assert_same(images[0].architecture, "arm64");
-  ck_assert_uint_eq(images[0].layers[0].scan.entries, 1);
+  ck_assert_uint_eq(images[0].layers[0].scan->entries, 1);
 }
 END_TEST
 
@@ -257,6 +257,68 @@ START_TEST(indexes_in_indexes) {
 }
 END_TEST
 
+// Docker saves the whole index of an image that it pulled for one platform.
+START_TEST(platforms_that_were_not_saved) {
+  Files files;
+  std::string one = small_tar("one"), two = small_tar("two");
+  Json here = files.image({one}, {digest_of(one)});
+  Json away = files.image({two}, {digest_of(two)});
+  std::string manifest = "blobs/sha256/" + away.at("digest").string().substr(7);
+  files.set_index({files.blob(index_type, make_index({here, away}).dump())});
+  ck_assert_uint_eq(read_files(files).size(), 2);
+  files.files.erase(manifest);
+  ck_assert_uint_eq(read_files(files).size(), 1);
+  files.set_index({files.blob(index_type, make_index({away}).dump())});
+  refuse_both(files, "'" + manifest + "' is missing");
+}
+END_TEST
+
+START_TEST(artifacts_lie_beside_images) {
+  std::string one = small_tar("one");
+  Files files;
+  Json image = files.image({one}, {digest_of(one)});
+  auto artifact = [&](const char *config_type, const char *artifact_type) {
+    Json manifest =
+        Json::object({{"config", files.blob(config_type, "{}")},
+                      {"layers", Json::array({files.blob(layer_type, one)})}});
+    if (artifact_type != nullptr)
+      manifest.set("artifactType", artifact_type);
+    return files.blob(manifest_type, manifest.dump());
+  };
+  files.set_index({artifact("application/vnd.oci.empty.v1+json", nullptr),
+                   artifact("x/config", "x/chart"), image});
+  ck_assert_uint_eq(read_files(files).size(), 1);
+}
+END_TEST
+
+START_TEST(a_layout_named_by_a_symlink) {
+  TemporaryDirectory scratch;
+  good_files().write_folder(scratch.path() + "/image");
+  put_link(scratch.path() + "/link", "image");
+  ck_assert_uint_eq(read(scratch.path() + "/link").size(), 1);
+}
+END_TEST
+
+// The first one whose name ended with the one that was asked for was taken.
+START_TEST(a_base_by_its_whole_name) {
+  Files files;
+  std::string one = small_tar("one"), two = small_tar("two");
+  Json other = files.image({one}, {digest_of(one)});
+  Json wanted = files.image({one, two}, {digest_of(one), digest_of(two)});
+  files.set_index({annotated(other, name_key, "example.org/hello:1"),
+                   annotated(wanted, name_key, "hello:1")});
+  TemporaryDirectory scratch;
+  std::string path = scratch.path() + "/image";
+  files.write_archive(path);
+  Monitor monitor;
+  ck_assert_uint_eq(BaseImage(path, "hello:1", "", monitor).layers().size(), 2);
+  ck_assert_uint_eq(
+      BaseImage(path, "example.org/hello:1", "", monitor).layers().size(), 1);
+  assert_error("it holds several images",
+               [&] { BaseImage(path, "1", "", monitor); });
+}
+END_TEST
+
 // These were called damaged, as an attestation is no layer.
 START_TEST(attestations_lie_beside_images) {
   Files files = two_architectures();
@@ -327,6 +389,10 @@ int main() {
   tcase_add_test(good, images_without_layers);
   tcase_add_test(good, history_that_does_not_match);
   tcase_add_test(good, indexes_in_indexes);
+  tcase_add_test(good, platforms_that_were_not_saved);
+  tcase_add_test(good, artifacts_lie_beside_images);
+  tcase_add_test(good, a_layout_named_by_a_symlink);
+  tcase_add_test(good, a_base_by_its_whole_name);
   tcase_add_test(good, attestations_lie_beside_images);
   tcase_add_test(good, names_of_an_index_hold_for_its_images);
   tcase_add_test(good, a_base_for_the_architecture_that_is_wanted);

@@ -92,7 +92,7 @@ SCM stream(SCM file, SCM root, SCM jobs, SCM progress) {
 }
 
 SCM scm_from_found_layer(const FoundLayer &layer) {
-  const LayerScan &scan = layer.scan;
+  const LayerScan &scan = *layer.scan;
   return AlistBuilder()
       .add("digest", scm_from_digest(scan.digest))
       .add("diff-id", scm_from_digest(scan.diff_id))
@@ -118,7 +118,7 @@ SCM scm_from_found_image(const std::string &path, const FoundImage &image) {
       .add("tags", scm_from_texts(image.names))
       .add("architecture", image.architecture)
       .add("created", image.created)
-      .add("config", image.config)
+      .add("config", *image.config)
       .result();
 }
 

@@ -16,12 +16,25 @@ namespace strata {
 
 namespace {
 
-bool is_named(const FoundImage &image, const std::string &name) {
-  return std::any_of(image.names.begin(), image.names.end(),
-                     [&](const std::string &one) {
-                       return one == name || one.ends_with("/" + name) ||
-                              one.ends_with(":" + name);
-                     });
+// Whether one of the names of IMAGE is NAME, or EXACTly so, else ends with it.
+bool is_named(const FoundImage &image, const std::string &name, bool exact) {
+  return std::any_of(
+      image.names.begin(), image.names.end(), [&](const std::string &one) {
+        return one == name || (!exact && (one.ends_with("/" + name) ||
+                                          one.ends_with(":" + name)));
+      });
+}
+
+// Leaves those of IMAGES that are called NAME; those whose whole name it is go
+// before those that only end with it.
+void keep_named(std::vector<FoundImage> &images, const std::string &name) {
+  bool exact =
+      std::any_of(images.begin(), images.end(), [&](const FoundImage &image) {
+        return is_named(image, name, true);
+      });
+  std::erase_if(images, [&](const FoundImage &image) {
+    return !is_named(image, name, exact);
+  });
 }
 
 // What an image does not say fits.
@@ -55,9 +68,7 @@ FoundImage choose(std::vector<FoundImage> images, const std::string &path,
       format(_("cannot build on '%s'"), printable(path).c_str());
   std::string all = listed(images);
   if (!name.empty())
-    std::erase_if(images, [&](const FoundImage &image) {
-      return !is_named(image, name);
-    });
+    keep_named(images, name);
   if (images.empty())
     throw Error(attempt,
                 name.empty() ? _("it holds no image")
@@ -70,21 +81,22 @@ FoundImage choose(std::vector<FoundImage> images, const std::string &path,
     return !fits(image, architecture);
   });
   if (images.empty())
-    throw Error(attempt,
-                format(_("it is not for %s but for: %s"),
-                       ("linux/" + architecture).c_str(), named.c_str()),
-                _("without '--system' the image is for what the base image "
-                  "is for"));
+    throw Error(
+        attempt,
+        format(
+            _("it is not for %s but for: %s"),
+            (architecture.empty() ? "linux" : "linux/" + architecture).c_str(),
+            named.c_str()),
+        _("without '--system' the image is for what the base image "
+          "is for"));
 
-  std::string own = architecture_of_system(system_of_machine());
-  auto is_own = [&](const FoundImage &image) { return fits(image, own); };
-  if (architecture.empty() && std::any_of(images.begin(), images.end(), is_own))
-    std::erase_if(images, std::not_fn(is_own));
-  bool differ =
-      std::any_of(images.begin(), images.end(), [&](const FoundImage &image) {
-        return image.architecture != images.front().architecture;
-      });
-  if (images.size() > 1 && (name.empty() || differ))
+  if (images.size() > 1 && architecture.empty()) {
+    std::string own = architecture_of_system(system_of_machine());
+    auto is_own = [&](const FoundImage &image) { return fits(image, own); };
+    if (std::any_of(images.begin(), images.end(), is_own))
+      std::erase_if(images, std::not_fn(is_own));
+  }
+  if (images.size() > 1)
     throw Error(
         attempt, _("it holds several images"),
         format(_("choose with '--base-name' or '--system'; it holds: %s"),
@@ -98,7 +110,7 @@ std::string media_type(Compression::Tool tool) {
 }
 
 InheritedConfig inherited(const FoundImage &image) {
-  Json config = Json::parse(image.config, _("the base image's config"));
+  Json config = Json::parse(*image.config, _("the base image's config"));
   InheritedConfig result;
   result.architecture = image.architecture;
   if (auto run = config.get("config"))
@@ -138,14 +150,15 @@ private:
 BaseImage::BaseImage(const std::string &path, const std::string &name,
                      const std::string &architecture, Monitor &monitor)
     : members_(path, Members::Blobs::keep, monitor) {
-  FoundImage image = choose(read_images(members_), path, name, architecture);
+  FoundImage image =
+      choose(read_images(members_, monitor), path, name, architecture);
   for (const FoundLayer &layer : image.layers)
     add_layer(layer);
   config_ = inherited(image);
 }
 
 void BaseImage::add_layer(const FoundLayer &layer) {
-  const LayerScan &scan = layer.scan;
+  const LayerScan &scan = *layer.scan;
   LayerDescriptor result;
   result.digest = scan.digest;
   result.size = scan.size;
@@ -167,7 +180,7 @@ void BaseImage::add_layer(const FoundLayer &layer) {
 void BaseImage::write_layer(std::size_t index, ByteOutput &output,
                             Monitor &monitor) const {
   const FoundLayer &layer = found_[index];
-  if (layers_[index].digest == layer.scan.digest)
+  if (layers_[index].digest == layer.scan->digest)
     return members_.write(layer.name, output, monitor);
   FileDescriptor spool = unnamed_file();
   OffsetOutput copy(spool, _("a temporary file"), 0);

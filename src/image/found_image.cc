@@ -23,6 +23,9 @@ constexpr int deepest_index = 4;
 // each other so often that it takes for ever.
 constexpr std::size_t most_visits = 100000;
 
+// No reference is longer.
+constexpr std::size_t longest_name = 1000; // bytes
+
 // More than any engine runs; a small document could list one layer so often
 // that what is known of it fills the memory.
 constexpr std::size_t most_layers = 1000;
@@ -57,7 +60,7 @@ std::string document_name(const Json &descriptor) {
 
 // The document NAME; errors name the image too.
 Json read_document(const Members &members, const std::string &name) {
-  return Json::parse(members.text(name), members.path() + "/" + name);
+  return Json::parse(*members.text(name), members.path() + "/" + name);
 }
 
 // Config and layers agree: diff_ids, history, names of items.
@@ -77,7 +80,7 @@ void use_config(const Members &members, const std::string &name,
     damaged(members, format(_("its config lists %zu layers, its manifest %zu"),
                             diff_ids.size(), image.layers.size()));
   for (std::size_t i = 0; i < diff_ids.size(); ++i) {
-    const LayerScan &scan = image.layers[i].scan;
+    const LayerScan &scan = *image.layers[i].scan;
     if (!scan.problem.empty())
       damaged(members, format(_("layer %zu: %s"), i + 1, scan.problem.c_str()));
     if (diff_ids[i].string() != scan.diff_id.oci())
@@ -121,6 +124,13 @@ bool is_beside_image(const Json &descriptor) {
           has("platform", "architecture", "unknown"));
 }
 
+// Whether MANIFEST is of something that registries keep like an image.
+bool is_artifact(const Json &manifest) {
+  auto type = manifest.at("config").get("mediaType");
+  return manifest.get("artifactType") ||
+         (type && type->string() == "application/vnd.oci.empty.v1+json");
+}
+
 // How a layer of the media type TYPE is compressed: "none", "gzip"...; nothing
 // where it is the type of no layer.
 std::optional<std::string> compressor_of(const std::string &type) {
@@ -146,7 +156,7 @@ FoundLayer oci_layer(const Members &members, const Json &descriptor) {
     damaged(members, format(_("the media type of '%s' is not that of what it "
                               "holds"),
                             name.c_str()));
-  return {name, type, {}, *member.layer};
+  return {name, type, {}, member.layer};
 }
 
 // Nothing where it is something else that is kept like an image.
@@ -158,7 +168,7 @@ std::optional<FoundImage> oci_image(const Members &members,
   std::vector<Json> layers = listed_layers(members, manifest.at("layers"));
   Json config = manifest.at("config");
   blob(members, config);
-  if (is_beside_image(descriptor) ||
+  if (is_beside_image(descriptor) || is_artifact(manifest) ||
       std::any_of(layers.begin(), layers.end(), [](const Json &layer) {
         return !compressor_of(layer.at("mediaType").string());
       })) {
@@ -176,7 +186,8 @@ std::optional<FoundImage> oci_image(const Members &members,
 // index has holds for all in it that have none of their own.
 class IndexReader {
 public:
-  explicit IndexReader(const Members &members) : members_(members) {}
+  IndexReader(const Members &members, const Monitor &monitor)
+      : members_(members), monitor_(monitor) {}
 
   // Adds what INDEX lists.  NAME: that of the index, or empty.
   void add(const std::string &index, const std::string &name, int depth) {
@@ -185,7 +196,8 @@ public:
     // An index may be named any number of times.
     if (!seen_.emplace(index, name).second)
       return;
-    for (const Entry &entry : entries(index)) {
+    for (const Entry &entry : entries(index, depth)) {
+      monitor_.check();
       if (++visits_ > most_visits)
         damaged(members_, format(_("its indexes list more than %zu images"),
                                  most_visits));
@@ -197,7 +209,11 @@ public:
     }
   }
 
-  std::vector<FoundImage> images() { return std::move(images_); }
+  std::vector<FoundImage> images() {
+    if (images_.empty() && !missing_.empty())
+      members_.at(missing_); // throws
+    return std::move(images_);
+  }
 
 private:
   struct Entry {
@@ -214,18 +230,34 @@ private:
            text.find(".manifest.list.") != std::string::npos;
   }
 
+  // Docker saves the whole index of an image, and the image for one platform.
+  bool is_left_out(const Json &descriptor, int depth) {
+    std::string name = document_name(descriptor);
+    if (depth == 0 || is_index(descriptor) || name.empty() ||
+        members_.find(name) != nullptr)
+      return false;
+    missing_ = name;
+    return true;
+  }
+
   // What the document INDEX lists; read once.
-  const std::vector<Entry> &entries(const std::string &index) {
+  const std::vector<Entry> &entries(const std::string &index, int depth) {
     if (auto known = indexes_.find(index); known != indexes_.end())
       return known->second;
     std::vector<Entry> result;
     Json document = read_document(members_, index);
     for (const Json &descriptor : document.at("manifests").elements()) {
+      monitor_.check();
+      if (is_left_out(descriptor, depth))
+        continue;
       blob(members_, descriptor);
       Entry entry{document_name(descriptor),
                   descriptor_name(descriptor),
                   is_index(descriptor),
                   {}};
+      if (entry.name.size() > longest_name)
+        damaged(members_, format(_("the name '%s' is too long"),
+                                 printable(entry.name.substr(0, 100)).c_str()));
       if (!entry.is_index)
         entry.image = image(entry.document, descriptor);
       result.push_back(std::move(entry));
@@ -245,7 +277,9 @@ private:
   }
 
   const Members &members_;
+  const Monitor &monitor_;
   std::vector<FoundImage> images_;
+  std::string missing_; // a manifest that an inner index lists
   std::map<std::string, std::optional<std::size_t>> places_; // by document
   std::map<std::string, std::vector<Entry>> indexes_;        // by document
   std::set<std::pair<std::string, std::string>> seen_; // indexes with names
@@ -253,10 +287,12 @@ private:
 };
 
 // Docker's manifest.json, for archives without an OCI layout.
-std::vector<FoundImage> docker_images(const Members &members) {
+std::vector<FoundImage> docker_images(const Members &members,
+                                      const Monitor &monitor) {
   std::vector<FoundImage> images;
   Json list = read_document(members, "manifest.json");
   for (const Json &entry : list.elements()) {
+    monitor.check();
     FoundImage image;
     if (auto tags = entry.get("RepoTags"))
       for (const Json &tag : tags->elements())
@@ -266,7 +302,7 @@ std::vector<FoundImage> docker_images(const Members &members) {
       if (!member.layer)
         damaged(members, format(_("'%s' is no layer"),
                                 printable(layer.string()).c_str()));
-      image.layers.push_back({layer.string(), {}, {}, *member.layer});
+      image.layers.push_back({layer.string(), {}, {}, member.layer});
     }
     std::string config = entry.at("Config").string();
     image.manifest = members.at(config).digest;
@@ -278,23 +314,24 @@ std::vector<FoundImage> docker_images(const Members &members) {
 
 } // namespace
 
-std::vector<FoundImage> read_images(const Members &members) {
+std::vector<FoundImage> read_images(const Members &members,
+                                    const Monitor &monitor) {
   if (members.find("oci-layout") == nullptr) {
     if (members.find("manifest.json") != nullptr)
-      return docker_images(members);
+      return docker_images(members, monitor);
     throw Error(
         format(_("'%s' is no image"), printable(members.path()).c_str()),
         _("it has neither manifest.json nor an OCI layout"));
   }
-  IndexReader reader(members);
+  IndexReader reader(members, monitor);
   reader.add("index.json", "", 0);
   std::vector<FoundImage> images = reader.images();
   // An archive that has both must say the same in both.
   if (members.find("manifest.json") != nullptr)
-    for (const FoundImage &image : docker_images(members))
+    for (const FoundImage &image : docker_images(members, monitor))
       if (std::none_of(images.begin(), images.end(),
                        [&](const FoundImage &other) {
-                         return other.config == image.config;
+                         return *other.config == *image.config;
                        }))
         damaged(members, _("manifest.json and index.json disagree"));
   return images;
@@ -302,7 +339,7 @@ std::vector<FoundImage> read_images(const Members &members) {
 
 std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor) {
   monitor.begin_stage(_("reading the image"));
-  return read_images(Members(path, Members::Blobs::forget, monitor));
+  return read_images(Members(path, Members::Blobs::forget, monitor), monitor);
 }
 
 } // namespace strata

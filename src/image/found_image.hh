@@ -10,34 +10,37 @@
 
 #include "image/members.hh"
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace strata {
 
 struct FoundLayer {
-  std::string name;       // of the blob among the members
-  std::string media_type; // empty where the image does not say
-  std::string comment;    // of its history entry
-  LayerScan scan;
+  std::string name;                      // of the blob among the members
+  std::string media_type;                // empty where the image does not say
+  std::string comment;                   // of its history entry
+  std::shared_ptr<const LayerScan> scan; // not null
 };
 
 struct FoundImage {
   std::vector<std::string> names; // "hello:latest"
   Digest manifest;                // of the config where there is no manifest
-  std::string config;             // JSON
-  std::string architecture;       // as the config says it; may be empty
-  std::string os;                 // likewise
-  std::string created;            // RFC 3339, as the config has it
+  std::shared_ptr<const std::string> config; // JSON; not null
+  std::string architecture; // as the config says it; may be empty
+  std::string os;           // likewise
+  std::string created;      // RFC 3339, as the config has it
   std::vector<FoundLayer> layers;
 };
 
 /// All images in MEMBERS, those of a Docker archive or an OCI layout (as folder
 /// or archive), in the order in which it lists them.  What lies beside images,
-/// such as attestations, is verified and left out.  A digest or size that is
+/// such as attestations, is verified and left out; and so is what an index
+/// lists for other platforms, if it is not there.  A digest or size that is
 /// wrong, a media type that does not fit, or a document that is missing, is an
 /// Error.
-std::vector<FoundImage> read_images(const Members &members);
+std::vector<FoundImage> read_images(const Members &members,
+                                    const Monitor &monitor);
 
 /// The same for the file or folder PATH.
 std::vector<FoundImage> read_images(const std::string &path, Monitor &monitor);

@@ -165,7 +165,8 @@ void Members::read_directory(Monitor &monitor) {
     Monitor &monitor_;
   };
   Visitor visitor(*this, monitor);
-  DiskWalk(path_).walk(visitor);
+  // The slash, as the layout may be named by a symlink.
+  DiskWalk(path_.ends_with("/") ? path_ : path_ + "/").walk(visitor);
 }
 
 void Members::add(const std::string &name, ByteInput &content,
@@ -183,15 +184,16 @@ void Members::add(const std::string &name, ByteInput &content,
           format(_("the document '%s' is too large"), printable(name).c_str()));
     member.digest = sha256(as_bytes(text));
     member.size = text.size();
-    member.text = std::move(text);
+    member.text = std::make_shared<const std::string>(std::move(text));
   } else if (kept_) {
     OffsetOutput copy(kept_, _("a temporary file"), kept_size_);
     CopiedInput copied(all, copy);
-    member.layer = scan_layer(copied, monitor);
+    member.layer =
+        std::make_shared<const LayerScan>(scan_layer(copied, monitor));
     member.place = kept_size_;
     kept_size_ = copy.offset();
   } else {
-    member.layer = scan_layer(all, monitor);
+    member.layer = std::make_shared<const LayerScan>(scan_layer(all, monitor));
   }
   if (member.layer) {
     member.digest = member.layer->digest;
@@ -250,12 +252,13 @@ const Member &Members::at(const std::string &name) const {
   return *member;
 }
 
-const std::string &Members::text(const std::string &name) const {
+std::shared_ptr<const std::string>
+Members::text(const std::string &name) const {
   const Member &member = at(name);
   if (!member.text)
     throw Error(format(_("'%s' in the image '%s' is no JSON document"),
                        printable(name).c_str(), printable(path_).c_str()));
-  return *member.text;
+  return member.text;
 }
 
 } // namespace strata

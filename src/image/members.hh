@@ -14,7 +14,7 @@
 #include "layer/layer_scan.hh"
 
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 
 namespace strata {
@@ -22,10 +22,10 @@ namespace strata {
 /// A file of an archive or layout.
 struct Member {
   Digest digest;
-  std::uint64_t size = 0;          // bytes
-  std::optional<std::string> text; // of a JSON document
-  std::optional<LayerScan> layer;  // of anything else
-  std::uint64_t place = 0;         // in the copy that is kept of blobs
+  std::uint64_t size = 0;                  // bytes
+  std::shared_ptr<const std::string> text; // of a JSON document
+  std::shared_ptr<const LayerScan> layer;  // of anything else
+  std::uint64_t place = 0;                 // in the copy that is kept of blobs
 };
 
 class Members {
@@ -48,7 +48,7 @@ public:
   const Member &at(const std::string &name) const;
 
   /// The text of the document NAME; an Error where it is none.
-  const std::string &text(const std::string &name) const;
+  std::shared_ptr<const std::string> text(const std::string &name) const;
 
   const std::string &path() const { return path_; }
 
