@@ -114,4 +114,12 @@ is "seen: a file that is not built" "$(not_in_build "$bad")" src/layer/a.cc
 is "seen: texts that are not translated" "$(not_translated "$bad")" \
   src/layer/a.cc
 
+# --- The tests in C++: without their library they are left out, which went
+# unnoticed where it was installed after configure had run.
+
+if [ "${CI-}" = true ]; then
+  ok "the tests in C++ are built" \
+    grep -q '^S\["HAVE_CHECK_TRUE"\]=""$' "$top_builddir/config.status"
+fi
+
 plan
