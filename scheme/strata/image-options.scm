@@ -77,8 +77,7 @@
          (value-option '(#\s "system") 'system)
          jobs-option
          (flag-option '(#\n "dry-run") 'dry-run)
-         (value-option '(#\v "verbosity") 'verbosity
-                       (string->whole-number 0 99)))
+         verbosity-option)
    %config-options
    %store-options
    (list reference-graph-option)))

@@ -229,8 +229,8 @@ is a list of pairs of names and values; PATH, and what the manifest of an
 existing profile asks for, is added unless it is there.  TAGS are names for the
 image, such as \"example.org:5000/tools/hello:1\"; the default is made from the
 names of the items.  SYSTEM is a system type such as
-\"x86_64-linux\", or #f for that of BASE, else this machine's.  CREATED is in seconds since 1970;
-without it SOURCE_DATE_EPOCH is taken, else 1.
+\"x86_64-linux\", or #f for that of BASE, else this machine's.  CREATED is in
+seconds since 1970; without it SOURCE_DATE_EPOCH is taken, else 1.
 
 The image has at most MAX-LAYERS layers; STRATEGY says which items share one.
 COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\");

@@ -3,7 +3,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; The options of all subcommands that read a store.
+;;; The options of several subcommands: those about a store, --jobs, --verbosity.
 ;;; Code:
 
 (define-module (strata store-options)
@@ -14,6 +14,7 @@
   #:export (%store-options
             reference-graph-option
             jobs-option
+            verbosity-option
             show-store-options-help
             show-reference-graph-help
             show-jobs-help
@@ -51,6 +52,10 @@
 
 (define jobs-option
   (value-option '("jobs") 'jobs (string->whole-number 0 most-jobs)))
+
+(define verbosity-option
+  ;; Guix takes any level; from 2 on there is no more to show.
+  (value-option '(#\v "verbosity") 'verbosity (string->whole-number 0 99)))
 
 (define (options->store options)
   "Return the store that OPTIONS, as 'parse-options' returns them, ask for."

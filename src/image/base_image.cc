@@ -16,7 +16,7 @@ namespace strata {
 
 namespace {
 
-// Whether one of the names of IMAGE is NAME, or EXACTly so, else ends with it.
+// Whether a name of IMAGE is NAME or, unless it must be EXACT, ends with it.
 bool is_named(const FoundImage &image, const std::string &name, bool exact) {
   return std::any_of(
       image.names.begin(), image.names.end(), [&](const std::string &one) {

@@ -18,10 +18,8 @@ namespace {
 void copy_file(const std::string &path, ByteOutput &output, Monitor &monitor) {
   FileInput file(path, monitor);
   std::vector<std::byte> buffer(256 << 10);
-  while (std::size_t got = file.read(buffer)) {
+  while (std::size_t got = file.read(buffer))
     output.write(Bytes(buffer).first(got));
-    monitor.check();
-  }
 }
 
 // The layers of BASE, which they keep alive.

@@ -34,7 +34,7 @@ output.  The document is one for Nix's program stream_layered_image.\n"))
 (define %options
   (list (value-option '("store-root") 'store-root)
         jobs-option
-        (value-option '(#\v "verbosity") 'verbosity (string->whole-number 0 99))
+        verbosity-option
         (help-option show-help)))
 
 (define (strata-stream arguments)
