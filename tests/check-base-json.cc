@@ -60,7 +60,9 @@ START_TEST(keeps_the_order_it_reads) {
   ck_assert_uint_eq(list.size(), 3);
   ck_assert(list[0].is_true());
   ck_assert(!list[1].is_true() && !list[1].is_string() && !list[1].is_array());
-  ck_assert(!json.get("absent"));
+  ck_assert(!json.get("absent") && !json.has("absent"));
+  json = Json::parse("{\"n\":null}", "x");
+  ck_assert(!json.get("n") && json.has("n"));
 }
 END_TEST
 

@@ -25,12 +25,14 @@ AM_TESTS_ENVIRONMENT = \
 test_programs = \
   %D%/check-bad-image \
   %D%/check-base-file \
+  %D%/check-base-image \
   %D%/check-base-json \
   %D%/check-base-text \
   %D%/check-base-threads \
   %D%/check-base-walk \
   %D%/check-compressor \
   %D%/check-image \
+  %D%/check-image-limits \
   %D%/check-layer \
   %D%/check-pack \
   %D%/check-plan \

@@ -40,7 +40,7 @@
   (layers          image-layers)        ;the lowest first
   (tags            image-tags)          ;"hello:latest"
   ;; What follows is known of images that were read, else #f.
-  (architecture    image-architecture)  ;"amd64"
+  (architecture    image-architecture)  ;"amd64", "arm/v7"
   (created         image-created)       ;RFC 3339
   (config          image-config))       ;JSON document
 

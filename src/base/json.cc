@@ -156,6 +156,12 @@ std::optional<Json> Json::get(const std::string &key) const {
   return inner(value, "." + key);
 }
 
+bool Json::has(const std::string &key) const {
+  if (!is_object())
+    wrong_type(_("an object is wanted"));
+  return json_object_object_get_ex(value_.get(), key.c_str(), nullptr) != 0;
+}
+
 Json Json::at(const std::string &key) const {
   auto value = get(key);
   if (!value)

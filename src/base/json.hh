@@ -53,7 +53,9 @@ public:
 
   /// The value of KEY in an object, or nothing if absent or null.
   std::optional<Json> get(const std::string &key) const;
-  /// The same, but an absent key is an Error.
+  /// Whether the object has KEY, if only with null.
+  bool has(const std::string &key) const;
+  /// As get, but an absent key is an Error.
   Json at(const std::string &key) const;
   /// The elements of an array.
   std::vector<Json> elements() const;

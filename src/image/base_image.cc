@@ -16,13 +16,18 @@ namespace strata {
 
 namespace {
 
-// Whether a name of IMAGE is NAME or, unless it must be EXACT, ends with it.
+// Whether a name of IMAGE is NAME, which may lack its tag, or, unless it must
+// be EXACT, ends with it.
 bool is_named(const FoundImage &image, const std::string &name, bool exact) {
-  return std::any_of(
-      image.names.begin(), image.names.end(), [&](const std::string &one) {
-        return one == name || (!exact && (one.ends_with("/" + name) ||
-                                          one.ends_with(":" + name)));
-      });
+  std::string tagged = name + ":latest";
+  return std::any_of(image.names.begin(), image.names.end(),
+                     [&](const std::string &one) {
+                       if (one == name || one == tagged)
+                         return true;
+                       return !exact && (one.ends_with("/" + name) ||
+                                         one.ends_with("/" + tagged) ||
+                                         one.ends_with(":" + name));
+                     });
 }
 
 // Leaves those of IMAGES that are called NAME; those whose whole name it is go
@@ -39,9 +44,43 @@ void keep_named(std::vector<FoundImage> &images, const std::string &name) {
 
 // What an image does not say fits.
 bool fits(const FoundImage &image, const std::string &architecture) {
-  return (image.os.empty() || image.os == "linux") &&
-         (architecture.empty() || image.architecture.empty() ||
-          image.architecture == architecture);
+  const Platform &own = image.platform;
+  return (own.os.empty() || own.os == "linux") &&
+         (architecture.empty() || own.architecture.empty() ||
+          own.architecture == architecture);
+}
+
+// The best first: armhf is ARMv7; of all else, what runs on every machine.
+std::size_t rank(const Platform &platform) {
+  static const std::vector<std::string> arm = {"v7", "", "v6", "v5"};
+  static const std::vector<std::string> others = {"", "v8", "v1"};
+  const auto &order = platform.architecture == "arm" ? arm : others;
+  return std::find(order.begin(), order.end(), platform.variant) -
+         order.begin();
+}
+
+// Where IMAGES are one for several variants, leaves the best.
+void keep_best_variant(std::vector<FoundImage> &images) {
+  const FoundImage &first = images.front();
+  for (const FoundImage &image : images)
+    if (image.names != first.names ||
+        image.platform.architecture != first.platform.architecture)
+      return;
+  std::size_t best =
+      rank(std::min_element(images.begin(), images.end(),
+                            [](const FoundImage &one, const FoundImage &other) {
+                              return rank(one.platform) < rank(other.platform);
+                            })
+               ->platform);
+  std::erase_if(images, [&](const FoundImage &image) {
+    return rank(image.platform) != best;
+  });
+}
+
+// "linux/arm/v7".
+std::string text_of(const Platform &platform) {
+  return platform.os + "/" + platform.architecture +
+         (platform.variant.empty() ? "" : "/" + platform.variant);
 }
 
 // "a:1 (linux/amd64), a:1 (linux/arm64)".
@@ -51,7 +90,7 @@ std::string listed(const std::vector<FoundImage> &images) {
     result += (result.empty() ? "" : ", ") + printable(text);
   };
   for (const FoundImage &image : images) {
-    std::string platform = image.os + "/" + image.architecture;
+    std::string platform = text_of(image.platform);
     for (const std::string &name : image.names)
       add(name + " (" + platform + ")");
     if (image.names.empty())
@@ -96,6 +135,7 @@ FoundImage choose(std::vector<FoundImage> images, const std::string &path,
     if (std::any_of(images.begin(), images.end(), is_own))
       std::erase_if(images, std::not_fn(is_own));
   }
+  keep_best_variant(images);
   if (images.size() > 1)
     throw Error(
         attempt, _("it holds several images"),
@@ -112,7 +152,8 @@ std::string media_type(Compression::Tool tool) {
 InheritedConfig inherited(const FoundImage &image) {
   Json config = Json::parse(*image.config, _("the base image's config"));
   InheritedConfig result;
-  result.architecture = image.architecture;
+  result.architecture = image.platform.architecture;
+  result.variant = image.platform.variant;
   if (auto run = config.get("config"))
     result.run = run->members();
   auto history = config.get("history");

@@ -60,18 +60,28 @@ Json history(const ImageConfig &config,
   return result;
 }
 
+// config.md, "Properties"; image-index.md has the same keys.
+Json platform(const ImageConfig &config) {
+  Json result =
+      Json::object({{"architecture", config.architecture}, {"os", "linux"}});
+  if (!config.variant.empty())
+    result.set("variant", config.variant);
+  return result;
+}
+
 Document config_document(const ImageConfig &config,
                          const std::vector<LayerDescriptor> &layers) {
   Json diff_ids = Json::array();
   for (const LayerDescriptor &layer : layers)
     diff_ids.append(layer.diff_id.oci());
-  return document(Json::object(
-      {{"created", rfc3339(config.created)},
-       {"architecture", config.architecture},
-       {"os", "linux"},
-       {"config", run_config(config)},
-       {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", diff_ids}})},
-       {"history", history(config, layers)}}));
+  Json result = Json::object({{"created", rfc3339(config.created)}});
+  for (const auto &[key, value] : platform(config).members())
+    result.set(key, value);
+  result.set("config", run_config(config));
+  result.set("rootfs",
+             Json::object({{"type", "layers"}, {"diff_ids", diff_ids}}));
+  result.set("history", history(config, layers));
+  return document(result);
 }
 
 Json descriptor(const char *type, const Digest &digest, std::uint64_t size) {
@@ -95,8 +105,7 @@ Json named_descriptor(const Document &manifest, const ImageConfig &config,
                       const ImageReference *name) {
   Json result =
       descriptor(manifest_type, manifest.digest, manifest.text.size());
-  result.set("platform", Json::object({{"architecture", config.architecture},
-                                       {"os", "linux"}}));
+  result.set("platform", platform(config));
   if (name != nullptr)
     result.set("annotations", Json::object({{full_name_key, name->full()},
                                             {tag_key, name->tag}}));

@@ -26,6 +26,7 @@ namespace strata {
 /// What an image inherits from the one that it is built on.
 struct InheritedConfig {
   std::string architecture;
+  std::string variant;                           // of the architecture
   std::vector<std::pair<std::string, Json>> run; // members of "config"
   std::vector<Json> history;
 };
@@ -33,6 +34,7 @@ struct InheritedConfig {
 /// How a container is run from the image; config.md, "Properties".
 struct ImageConfig {
   std::string architecture = "amd64"; // as Go's GOARCH spells it
+  std::string variant;                // of the architecture: "v7"; may be empty
   std::int64_t created = 1;           // seconds since 1970-01-01T00:00:00Z
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> entry_point;

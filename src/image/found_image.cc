@@ -63,19 +63,28 @@ Json read_document(const Members &members, const std::string &name) {
   return Json::parse(*members.text(name), members.path() + "/" + name);
 }
 
+// The list KEY of OBJECT.  Go writes null, or nothing, for an empty one.
+std::vector<Json> elements_of(const Json &object, const char *key) {
+  auto list = object.get(key);
+  return list ? list->elements() : std::vector<Json>();
+}
+
+// The text KEY of OBJECT; empty where it does not say.
+std::string text_of(const Json &object, const char *key) {
+  auto text = object.get(key);
+  return text ? text->string() : "";
+}
+
 // Config and layers agree: diff_ids, history, names of items.
 void use_config(const Members &members, const std::string &name,
                 FoundImage &image) {
   Json config = read_document(members, name);
   image.config = members.text(name);
-  if (auto architecture = config.get("architecture"))
-    image.architecture = architecture->string();
-  if (auto os = config.get("os"))
-    image.os = os->string();
-  if (auto created = config.get("created"))
-    image.created = created->string();
+  image.platform = {text_of(config, "os"), text_of(config, "architecture"),
+                    text_of(config, "variant")};
+  image.created = text_of(config, "created");
 
-  auto diff_ids = config.at("rootfs").at("diff_ids").elements();
+  auto diff_ids = elements_of(config.at("rootfs"), "diff_ids");
   if (diff_ids.size() != image.layers.size())
     damaged(members, format(_("its config lists %zu layers, its manifest %zu"),
                             diff_ids.size(), image.layers.size()));
@@ -91,20 +100,18 @@ void use_config(const Members &members, const std::string &name,
   }
 
   std::size_t next = 0;
-  auto history = config.get("history");
-  for (const Json &entry :
-       history ? history->elements() : std::vector<Json>()) {
-    auto comment = entry.get("comment");
+  for (const Json &entry : elements_of(config, "history")) {
     auto empty = entry.get("empty_layer");
     if ((empty && empty->is_true()) || next >= image.layers.size())
       continue;
-    image.layers[next++].comment = comment ? comment->string() : "";
+    image.layers[next++].comment = text_of(entry, "comment");
   }
 }
 
-// The layers that a document lists in LIST.
-std::vector<Json> listed_layers(const Members &members, const Json &list) {
-  auto layers = list.elements();
+// The layers that DOCUMENT lists under KEY.
+std::vector<Json> listed_layers(const Members &members, const Json &document,
+                                const char *key) {
+  auto layers = elements_of(document, key);
   if (layers.size() > most_layers)
     damaged(members, format(_("it has more than %zu layers"), most_layers));
   return layers;
@@ -115,8 +122,7 @@ std::vector<Json> listed_layers(const Members &members, const Json &list) {
 bool is_beside_image(const Json &descriptor) {
   auto has = [&](const char *object, const char *key, const char *value) {
     auto found = descriptor.get(object);
-    auto member = found ? found->get(key) : std::nullopt;
-    return member && member->string() == value;
+    return found && text_of(*found, key) == value;
   };
   return has("annotations", "vnd.docker.reference.type",
              "attestation-manifest") ||
@@ -126,9 +132,9 @@ bool is_beside_image(const Json &descriptor) {
 
 // Whether MANIFEST is of something that registries keep like an image.
 bool is_artifact(const Json &manifest) {
-  auto type = manifest.at("config").get("mediaType");
   return manifest.get("artifactType") ||
-         (type && type->string() == "application/vnd.oci.empty.v1+json");
+         text_of(manifest.at("config"), "mediaType") ==
+             "application/vnd.oci.empty.v1+json";
 }
 
 // How a layer of the media type TYPE is compressed: "none", "gzip"...; nothing
@@ -165,7 +171,7 @@ std::optional<FoundImage> oci_image(const Members &members,
   FoundImage image;
   image.manifest = blob(members, descriptor).digest;
   Json manifest = read_document(members, document_name(descriptor));
-  std::vector<Json> layers = listed_layers(members, manifest.at("layers"));
+  std::vector<Json> layers = listed_layers(members, manifest, "layers");
   Json config = manifest.at("config");
   blob(members, config);
   if (is_beside_image(descriptor) || is_artifact(manifest) ||
@@ -179,6 +185,9 @@ std::optional<FoundImage> oci_image(const Members &members,
   for (const Json &layer : layers)
     image.layers.push_back(oci_layer(members, layer));
   use_config(members, document_name(config), image);
+  auto platform = descriptor.get("platform");
+  if (platform && image.platform.variant.empty())
+    image.platform.variant = text_of(*platform, "variant");
   return image;
 }
 
@@ -224,8 +233,7 @@ private:
   };
 
   static bool is_index(const Json &descriptor) {
-    auto type = descriptor.get("mediaType");
-    std::string text = type ? type->string() : "";
+    std::string text = text_of(descriptor, "mediaType");
     return text.find(".index.") != std::string::npos ||
            text.find(".manifest.list.") != std::string::npos;
   }
@@ -246,7 +254,9 @@ private:
       return known->second;
     std::vector<Entry> result;
     Json document = read_document(members_, index);
-    for (const Json &descriptor : document.at("manifests").elements()) {
+    if (!document.has("manifests"))
+      document.at("manifests"); // throws
+    for (const Json &descriptor : elements_of(document, "manifests")) {
       monitor_.check();
       if (is_left_out(descriptor, depth))
         continue;
@@ -294,10 +304,9 @@ std::vector<FoundImage> docker_images(const Members &members,
   for (const Json &entry : list.elements()) {
     monitor.check();
     FoundImage image;
-    if (auto tags = entry.get("RepoTags"))
-      for (const Json &tag : tags->elements())
-        image.names.push_back(tag.string());
-    for (const Json &layer : listed_layers(members, entry.at("Layers"))) {
+    for (const Json &tag : elements_of(entry, "RepoTags"))
+      image.names.push_back(tag.string());
+    for (const Json &layer : listed_layers(members, entry, "Layers")) {
       const Member &member = members.at(layer.string());
       if (!member.layer)
         damaged(members, format(_("'%s' is no layer"),
@@ -310,6 +319,37 @@ std::vector<FoundImage> docker_images(const Members &members,
     images.push_back(std::move(image));
   }
   return images;
+}
+
+// NAME as people write it: Docker leaves out where its own images come from.
+std::string familiar(std::string name) {
+  for (std::string_view usual : {"docker.io/", "library/"})
+    if (name.starts_with(usual))
+      name.erase(0, usual.size());
+  return name;
+}
+
+// Adds to IMAGES what only manifest.json lists: Docker leaves out of
+// index.json what was saved without a name.  A name means one image in both.
+void add_docker_images(const Members &members, const Monitor &monitor,
+                       std::vector<FoundImage> &images) {
+  std::set<const std::string *> configs;
+  std::set<std::string> names;
+  for (const FoundImage &image : images) {
+    configs.insert(image.config.get());
+    for (const std::string &name : image.names)
+      names.insert(familiar(name));
+  }
+  for (FoundImage &image : docker_images(members, monitor)) {
+    if (configs.contains(image.config.get()))
+      continue;
+    for (const std::string &name : image.names)
+      if (names.contains(familiar(name)))
+        damaged(members,
+                format(_("manifest.json and index.json disagree about '%s'"),
+                       printable(name).c_str()));
+    images.push_back(std::move(image));
+  }
 }
 
 } // namespace
@@ -326,14 +366,8 @@ std::vector<FoundImage> read_images(const Members &members,
   IndexReader reader(members, monitor);
   reader.add("index.json", "", 0);
   std::vector<FoundImage> images = reader.images();
-  // An archive that has both must say the same in both.
   if (members.find("manifest.json") != nullptr)
-    for (const FoundImage &image : docker_images(members, monitor))
-      if (std::none_of(images.begin(), images.end(),
-                       [&](const FoundImage &other) {
-                         return *other.config == *image.config;
-                       }))
-        damaged(members, _("manifest.json and index.json disagree"));
+    add_docker_images(members, monitor, images);
   return images;
 }
 

@@ -23,13 +23,20 @@ struct FoundLayer {
   std::shared_ptr<const LayerScan> scan; // not null
 };
 
+/// What an image runs on, as its config says it (config.md, "Properties"); each
+/// may be empty.
+struct Platform {
+  std::string os;
+  std::string architecture; // as Go's GOARCH spells it
+  std::string variant;      // of the architecture: "v7"
+};
+
 struct FoundImage {
   std::vector<std::string> names; // "hello:latest"
   Digest manifest;                // of the config where there is no manifest
   std::shared_ptr<const std::string> config; // JSON; not null
-  std::string architecture; // as the config says it; may be empty
-  std::string os;           // likewise
-  std::string created;      // RFC 3339, as the config has it
+  Platform platform;
+  std::string created; // RFC 3339, as the config has it
   std::vector<FoundLayer> layers;
 };
 

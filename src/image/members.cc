@@ -73,7 +73,7 @@ std::vector<std::byte> read_start(ByteInput &content, std::size_t size) {
   return start;
 }
 
-// The bytes of CONTENT, some more than LIMIT at most.
+// The bytes of CONTENT; where they are more than LIMIT, only some more.
 std::string read_text(ByteInput &content, std::size_t limit) {
   std::vector<std::byte> buffer(16 << 10);
   std::string text;
@@ -154,13 +154,20 @@ void Members::read_directory(Monitor &monitor) {
     Visitor(Members &members, Monitor &monitor)
         : members_(members), monitor_(monitor) {}
     void enter(Entry &entry) override {
-      if (entry.kind() != Kind::file)
+      std::string path = members_.path_ + "/" + entry.path();
+      if (entry.kind() == Kind::directory ||
+          (entry.kind() == Kind::symlink && !is_file(path)))
         return;
-      FileInput file(members_.path_ + "/" + entry.path(), monitor_);
+      FileInput file(path, monitor_);
       members_.add(entry.path(), file, monitor_);
     }
 
   private:
+    // Links to files are read: stores keep blobs elsewhere.
+    static bool is_file(const std::string &path) {
+      struct stat status;
+      return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    }
     Members &members_;
     Monitor &monitor_;
   };
@@ -175,13 +182,17 @@ void Members::add(const std::string &name, ByteInput &content,
     throw Error(format(_("it has more than %zu files"), most_members));
   Member member;
   std::vector<std::byte> start = read_start(content, 512);
-  Resumed all(start, content);
-  if (looks_like_json(start)) {
-    std::string text = read_text(all, largest_text);
+  Resumed started(start, content);
+  std::string text;
+  if (looks_like_json(start))
+    text = read_text(started, largest_text);
+  // A larger document is verified, as attestations may be large; it has no
+  // text.
+  bool is_document = !text.empty() && text.size() <= largest_text &&
+                     text_size_ + text.size() <= largest_texts;
+  Resumed all(as_bytes(text), started);
+  if (is_document) {
     text_size_ += text.size();
-    if (text.size() > largest_text || text_size_ > largest_texts)
-      throw Error(
-          format(_("the document '%s' is too large"), printable(name).c_str()));
     member.digest = sha256(as_bytes(text));
     member.size = text.size();
     member.text = std::make_shared<const std::string>(std::move(text));
@@ -256,7 +267,8 @@ std::shared_ptr<const std::string>
 Members::text(const std::string &name) const {
   const Member &member = at(name);
   if (!member.text)
-    throw Error(format(_("'%s' in the image '%s' is no JSON document"),
+    throw Error(format(_("'%s' in the image '%s' is no JSON document, or is "
+                         "too large"),
                        printable(name).c_str(), printable(path_).c_str()));
   return member.text;
 }

@@ -46,6 +46,8 @@ PackRequest with_base(PackRequest request, Monitor &monitor) {
     config.base = base->config();
     if (config.architecture.empty())
       config.architecture = config.base->architecture;
+    if (config.architecture == config.base->architecture)
+      config.variant = config.base->variant;
   }
   if (config.architecture.empty())
     config.architecture = architecture_of_system(system_of_machine());

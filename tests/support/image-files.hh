@@ -63,12 +63,13 @@ public:
     }
     for (const std::string &id : diff_ids)
       ids.append(id);
-    std::string config =
-        Json::object(
-            {{"architecture", architecture},
-             {"created", "2020-02-02T02:02:02Z"},
-             {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", ids}})}})
-            .dump();
+    Json document = Json::object(
+        {{"architecture", architecture},
+         {"created", "2020-02-02T02:02:02Z"},
+         {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", ids}})}});
+    if (!variant.empty())
+      document.set("variant", variant);
+    std::string config = document.dump();
     Json manifest = Json::object({{"schemaVersion", std::uint64_t(2)},
                                   {"config", blob("x/config", config)},
                                   {"layers", list}});
@@ -106,7 +107,7 @@ public:
   }
 
   std::map<std::string, std::string> files, links;
-  std::string architecture = "arm64";
+  std::string architecture = "arm64", variant;
   Json docker_entry = Json::object();
 };
 
@@ -153,6 +154,31 @@ inline Json annotated(const Json &descriptor, const char *key,
   Json copy = Json::parse(descriptor.dump(), "descriptor");
   copy.set("annotations", Json::object({{key, value}}));
   return copy;
+}
+
+// An index of images for two architectures, called "1", as Docker's builder
+// writes it, with the attestations of one.
+inline Files two_architectures() {
+  Files files;
+  std::string one = small_tar("one"), two = small_tar("two");
+  Json arm = files.image({one}, {digest_of(one)});
+  files.architecture = "amd64";
+  Json amd = files.image({two}, {digest_of(two)});
+  Json statement =
+      files.blob("application/vnd.in-toto+json", "{\"_type\":\"x\"}");
+  std::string config = "{\"architecture\":\"unknown\",\"os\":\"unknown\"}";
+  Json attestations = files.blob(
+      manifest_type, Json::object({{"config", files.blob("x/config", config)},
+                                   {"layers", Json::array({statement})}})
+                         .dump());
+  Json inner = files.blob(
+      index_type,
+      make_index({arm, amd,
+                  annotated(attestations, "vnd.docker.reference.type",
+                            "attestation-manifest")})
+          .dump());
+  files.set_index({annotated(inner, name_key, "1")});
+  return files;
 }
 
 } // namespace strata
