@@ -192,6 +192,7 @@ refuses_item "a link to itself" "$tmp/loop" "Too many levels"
 refuses_item "a long name" "$(printf 'a%.0s' {1..5000})" "no item"
 refuses_item "a long path" "/$(printf 'a%.0s' {1..5000})" "File name too long"
 
+chmod u+w "$root$tool" # only who may write to a folder can move it
 mv "$root$tool" "$tmp/moved"
 refuses_item "registered, not on disk" "$tool" "not on disk|not exist"
 fails_cleanly "a reference that is not on disk" "'$tool' is registered, but" \
@@ -203,6 +204,7 @@ fails_cleanly "verify: emptied" "$tool: its NAR has [0-9]+ bytes instead of" \
   store verify --store-root="$root"
 rmdir "$root$tool"
 mv "$tmp/moved" "$root$tool"
+chmod u-w "$root$tool"
 
 # --- Adding.
 

@@ -253,7 +253,8 @@ END_TEST
 START_TEST(a_folder_that_cannot_be_written_to) {
   OpenStore store;
   make_directories(store.out("closed/layout"));
-  chmod(store.out("closed").c_str(), 0555);
+  for (const char *name : {"closed", "closed/layout"})
+    chmod(store.out(name).c_str(), 0555);
   assert_refused_to_plain_user([&] { pack(store.asking("closed/x")); },
                                "closed/x': Permission denied");
   for (const char *name : {"closed/x", "closed/layout"})

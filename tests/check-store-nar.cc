@@ -46,7 +46,7 @@ START_TEST(single_entries) {
   ck_assert(nar_of(path) == strings({"nix-archive-1", "(", "type", "regular",
                                      "contents", "", ")"}));
   write_file(path, "12345678");
-  chmod(path.c_str(), 0100);
+  chmod(path.c_str(), 0500);
   ck_assert(nar_of(path) ==
             strings({"nix-archive-1", "(", "type", "regular", "executable", "",
                      "contents", "12345678", ")"}));

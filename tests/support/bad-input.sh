@@ -11,11 +11,13 @@ mkdir -p "${watched[@]}"
 export TMPDIR=$tmp/temporary
 cd "$tmp/out"
 
-# snapshot: prints all that is in the watched folders.
+# snapshot: prints all that is in the watched folders, but for what this user
+# may not read.
 snapshot ()
 {
-  find "${watched[@]}" -printf '%p %y %m %l' \
-    \( -type d -printf '\n' -o -type p -printf '\n' -o -printf ' %s %i %T@\n' \) | sort
+  { find "${watched[@]}" -printf '%p %y %m %l' \
+      \( -type d -printf '\n' -o -type p -printf '\n' -o -printf ' %s %i %T@\n' \) \
+      2>/dev/null || true; } | sort
 }
 
 # fails_cleanly NAME PATTERN ARGUMENT...: as `fails`; and it says no more than
