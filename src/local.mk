@@ -114,8 +114,14 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/image/config.hh \
   %D%/image/found_image.cc \
   %D%/image/found_image.hh \
+  %D%/image/image_choice.cc \
+  %D%/image/image_choice.hh \
+  %D%/image/image_reader.cc \
+  %D%/image/image_reader.hh \
   %D%/image/members.cc \
   %D%/image/members.hh \
+  %D%/image/platform.cc \
+  %D%/image/platform.hh \
   %D%/image/reference.cc \
   %D%/image/reference.hh \
   %D%/image/run_config.cc \

@@ -266,6 +266,21 @@ START_TEST(documents_that_disagree) {
   image = files.image({one}, {digest_of(one)});
   files.files["manifest.json"] = Json::array({files.docker_entry}).dump();
   refuse_both(files, "manifest.json and index.json disagree about 'a:b'");
+  files.set_index(
+      {annotated(image, name_key, "b:b"),
+       annotated(files.image({two}, {digest_of(two)}), name_key, "a:b")});
+  refuse_both(files, "disagree about 'a:b'");
+  // A copy of the config is the same one.
+  files = {};
+  image = files.image({one}, {digest_of(one)});
+  files.set_index({annotated(image, name_key, "a:b")});
+  files.files["c.json"] = files.files[files.docker_entry.at("Config").string()];
+  files.docker_entry.set("Config", "c.json");
+  files.files["manifest.json"] = Json::array({files.docker_entry}).dump();
+  ck_assert_uint_eq(read_files(files).size(), 1);
+  // A config whose name no descriptor verifies.
+  files.files["blobs/sha256/" + std::string(64, '0')] = "{}";
+  refuse_both(files, "has another digest");
 
   files = {};
   image = files.image({one, two}, {digest_of(one), digest_of(two)});

@@ -54,17 +54,72 @@ START_TEST(a_name_that_is_too_long) {
 }
 END_TEST
 
-// Each image kept a copy of its config: 2 GB.
+// Each image kept a copy of its config, or of what it says: 2 GB.
 START_TEST(many_images_with_one_config) {
+  std::string long_text(1000000, 'y');
+  for (const std::string &member :
+       {"\"x\":\"" + long_text + "\"", "\"created\":\"" + long_text + "\"",
+        "\"history\":[{\"comment\":\"" + long_text + "\"}]"}) {
+    Files files;
+    files.files["c.json"] = "{" + member + ",\"rootfs\":{\"diff_ids\":[]}}";
+    Json entry =
+        Json::object({{"Config", "c.json"}, {"Layers", Json::array()}});
+    auto list = [&](std::size_t count) {
+      files.files["manifest.json"] =
+          make_index(std::vector<Json>(count, entry)).at("manifests").dump();
+    };
+    list(60);
+    ck_assert_int_lt(
+        growth([&] { ck_assert_uint_eq(read_files(files).size(), 60); }),
+        200 << 10);
+    list(2000);
+    ck_assert_int_lt(growth([&] {
+                       refuse(files, "the configs of its images are too large");
+                     }),
+                     200 << 10);
+  }
+}
+END_TEST
+
+// An error listed the platform for each of the names: 64 s.
+START_TEST(a_platform_that_is_too_long) {
+  for (const char *key : {"os", "architecture", "variant"}) {
+    Files files;
+    files.files["c.json"] = "{\"rootfs\":{},\"os\":\"linux\",\"architecture\":"
+                            "\"arm\",\"" +
+                            std::string(key) + "\":\"" +
+                            std::string(1000, 'v') + "\"}";
+    files.files["manifest.json"] = "[{\"Config\":\"c.json\"}]";
+    refuse(files, "is too long");
+  }
+}
+END_TEST
+
+START_TEST(a_name_of_a_docker_archive_that_is_too_long) {
   Files files;
-  files.files["c.json"] = "{\"x\":\"" + std::string(1000000, 'y') +
-                          "\",\"rootfs\":{\"diff_ids\":[]}}";
-  Json entry = Json::object({{"Config", "c.json"}, {"Layers", Json::array()}});
-  files.files["manifest.json"] =
-      make_index(std::vector<Json>(2000, entry)).at("manifests").dump();
-  ck_assert_int_lt(
-      growth([&] { ck_assert_uint_eq(read_files(files).size(), 2000); }),
-      200 << 10);
+  files.image({}, {});
+  files.docker_entry.set("RepoTags", Json::array({std::string(1001, 'n')}));
+  files.files["manifest.json"] = Json::array({files.docker_entry}).dump();
+  refuse(files, "is too long");
+}
+END_TEST
+
+// Errors list the first ones.
+START_TEST(an_error_about_many_names) {
+  Files files;
+  files.image({}, {});
+  Json names = Json::array();
+  for (int i = 0; i < 10000; ++i)
+    names.append("a:" + std::to_string(i));
+  files.docker_entry.set("RepoTags", names);
+  files.files["manifest.json"] = Json::array({files.docker_entry}).dump();
+  TemporaryDirectory scratch;
+  files.write_archive(scratch.path() + "/image");
+  Monitor monitor;
+  std::string error =
+      error_of([&] { BaseImage(scratch.path() + "/image", "b", "", monitor); });
+  assert_has(error, "a:19 (?/arm64), ...");
+  ck_assert_uint_lt(error.size(), 1000);
 }
 END_TEST
 
@@ -75,7 +130,7 @@ START_TEST(documents_that_are_bombs) {
   refuse_both(files, "index.json");
   files.files["index.json"] =
       "{\"manifests\":[" + std::string(21 << 20, ' ') + "]}";
-  refuse_both(files, "is no JSON document, or is too large");
+  refuse_both(files, "is no JSON document, or larger than 20 MiB");
 
   files = {};
   std::string one = small_tar("one");
@@ -179,6 +234,9 @@ int main() {
   tcase_add_test(all, names_that_multiply);
   tcase_add_test(all, a_name_that_is_too_long);
   tcase_add_test(all, many_images_with_one_config);
+  tcase_add_test(all, a_platform_that_is_too_long);
+  tcase_add_test(all, a_name_of_a_docker_archive_that_is_too_long);
+  tcase_add_test(all, an_error_about_many_names);
   tcase_add_test(all, documents_that_are_bombs);
   tcase_add_test(all, many_values_in_a_document_with_a_long_name);
   tcase_add_test(all, a_sparse_file_in_an_archive);

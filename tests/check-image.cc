@@ -218,6 +218,57 @@ START_TEST(images_that_only_one_list_has) {
   auto images = read_files(files);
   ck_assert_uint_eq(images.size(), 2);
   ck_assert(images[1].names == std::vector<std::string>{"a:b"});
+
+  // A name that only manifest.json has, for an image that both have.
+  files.files["manifest.json"] = Json::array({files.docker_entry}).dump();
+  images = read_files(files);
+  ck_assert_uint_eq(images.size(), 1);
+  ck_assert(images[0].names ==
+            (std::vector<std::string>{"docker.io/library/b:a", "a:b"}));
+}
+END_TEST
+
+// The index may say what a config does not; where they differ, the config is
+// right.
+START_TEST(platforms_by_config_and_index) {
+  std::string one = small_tar("one");
+  auto found = [&](const char *architecture, const char *variant,
+                   std::initializer_list<std::pair<const char *, Json>> index) {
+    Files files;
+    files.architecture = architecture;
+    files.variant = variant;
+    Json image = files.image({one}, {digest_of(one)});
+    image.set("platform", Json::object(index));
+    files.set_index({image});
+    return read_files(files)[0].platform.text();
+  };
+  assert_same(found("amd64", "", {{"os", "linux"}}), "linux/amd64");
+  assert_same(found("amd64", "", {{"architecture", "arm"}, {"variant", "v7"}}),
+              "?/amd64");
+  assert_same(found("arm", "", {{"architecture", "arm"}, {"variant", "v7"}}),
+              "?/arm/v7");
+  assert_same(found("arm", "v6", {{"architecture", "arm"}, {"variant", "v7"}}),
+              "?/arm/v6");
+  assert_same(found("", "v7", {{"architecture", "arm64"}}), "?/arm64");
+  assert_same(found("", "v7", {}), "?/?");
+}
+END_TEST
+
+// The first descriptor of a manifest hid it under its other ones.
+START_TEST(one_manifest_in_two_places) {
+  std::string one = small_tar("one");
+  Files files;
+  Json image = files.image({one}, {digest_of(one)});
+  Json hidden =
+      annotated(image, "vnd.docker.reference.type", "attestation-manifest");
+  Json named = annotated(image, name_key, "a:1");
+  for (const std::vector<Json> &index :
+       {std::vector<Json>{hidden, named}, {named, hidden}}) {
+    files.set_index(index);
+    auto images = read_files(files);
+    ck_assert_uint_eq(images.size(), 1);
+    ck_assert(images[0].names == std::vector<std::string>{"a:1"});
+  }
 }
 END_TEST
 
@@ -278,6 +329,13 @@ START_TEST(platforms_that_were_not_saved) {
   std::string manifest = "blobs/sha256/" + away.at("digest").string().substr(7);
   files.set_index({files.blob(index_type, make_index({here, away}).dump())});
   ck_assert_uint_eq(read_files(files).size(), 2);
+  // Docker keeps the manifests of other platforms, if it has them.
+  std::string layer = blob_path(sha256(as_bytes(two)));
+  files.files.erase(layer);
+  ck_assert_uint_eq(read_files(files).size(), 1);
+  files.set_index({files.blob(index_type, make_index({away}).dump())});
+  refuse_both(files, "'" + layer + "' is missing");
+  files.set_index({files.blob(index_type, make_index({here, away}).dump())});
   files.files.erase(manifest);
   ck_assert_uint_eq(read_files(files).size(), 1);
   files.set_index({files.blob(index_type, make_index({away}).dump())});
@@ -322,6 +380,9 @@ START_TEST(a_layout_whose_files_are_symlinks) {
   }
   put_link(scratch.path() + "/image/gone", "nothing");
   put_link(scratch.path() + "/image/zero", "/dev/zero");
+  put_link(scratch.path() + "/image/blobs/endless", "/proc/self/pagemap");
+  put_link(scratch.path() + "/image/blobs/again",
+           scratch.path() + "/kept/index.json");
   ck_assert_uint_eq(read(scratch.path() + "/image").size(), 1);
   Monitor monitor;
   BaseImage base(scratch.path() + "/image", "", "", monitor);
@@ -383,6 +444,8 @@ int main() {
   tcase_add_test(good, docker_archives_without_a_layout);
   tcase_add_test(good, images_without_layers);
   tcase_add_test(good, images_that_only_one_list_has);
+  tcase_add_test(good, platforms_by_config_and_index);
+  tcase_add_test(good, one_manifest_in_two_places);
   tcase_add_test(good, a_large_document_beside_an_image);
   tcase_add_test(good, history_that_does_not_match);
   tcase_add_test(good, indexes_in_indexes);

@@ -104,12 +104,6 @@ SCM scm_from_found_layer(const FoundLayer &layer) {
       .result();
 }
 
-// "arm/v7".
-std::string architecture_with_variant(const Platform &platform) {
-  return platform.architecture +
-         (platform.variant.empty() ? "" : "/" + platform.variant);
-}
-
 SCM scm_from_found_image(const std::string &path, const FoundImage &image) {
   SCM layers = SCM_EOL;
   for (auto layer = image.layers.rbegin(); layer != image.layers.rend();
@@ -122,7 +116,7 @@ SCM scm_from_found_image(const std::string &path, const FoundImage &image) {
       .add("manifest-digest", scm_from_digest(image.manifest))
       .add("layers", layers)
       .add("tags", scm_from_texts(image.names))
-      .add("architecture", architecture_with_variant(image.platform))
+      .add("architecture", image.platform.architecture_text())
       .add("created", image.created)
       .add("config", *image.config)
       .result();

@@ -6,143 +6,13 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "image/image_choice.hh"
 #include "layer/compressor.hh"
 #include "layer/tar_reader.hh"
-
-#include <algorithm>
-#include <functional>
 
 namespace strata {
 
 namespace {
-
-// Whether a name of IMAGE is NAME, which may lack its tag, or, unless it must
-// be EXACT, ends with it.
-bool is_named(const FoundImage &image, const std::string &name, bool exact) {
-  std::string tagged = name + ":latest";
-  return std::any_of(image.names.begin(), image.names.end(),
-                     [&](const std::string &one) {
-                       if (one == name || one == tagged)
-                         return true;
-                       return !exact && (one.ends_with("/" + name) ||
-                                         one.ends_with("/" + tagged) ||
-                                         one.ends_with(":" + name));
-                     });
-}
-
-// Leaves those of IMAGES that are called NAME; those whose whole name it is go
-// before those that only end with it.
-void keep_named(std::vector<FoundImage> &images, const std::string &name) {
-  bool exact =
-      std::any_of(images.begin(), images.end(), [&](const FoundImage &image) {
-        return is_named(image, name, true);
-      });
-  std::erase_if(images, [&](const FoundImage &image) {
-    return !is_named(image, name, exact);
-  });
-}
-
-// What an image does not say fits.
-bool fits(const FoundImage &image, const std::string &architecture) {
-  const Platform &own = image.platform;
-  return (own.os.empty() || own.os == "linux") &&
-         (architecture.empty() || own.architecture.empty() ||
-          own.architecture == architecture);
-}
-
-// The best first: armhf is ARMv7; of all else, what runs on every machine.
-std::size_t rank(const Platform &platform) {
-  static const std::vector<std::string> arm = {"v7", "", "v6", "v5"};
-  static const std::vector<std::string> others = {"", "v8", "v1"};
-  const auto &order = platform.architecture == "arm" ? arm : others;
-  return std::find(order.begin(), order.end(), platform.variant) -
-         order.begin();
-}
-
-// Where IMAGES are one for several variants, leaves the best.
-void keep_best_variant(std::vector<FoundImage> &images) {
-  const FoundImage &first = images.front();
-  for (const FoundImage &image : images)
-    if (image.names != first.names ||
-        image.platform.architecture != first.platform.architecture)
-      return;
-  std::size_t best =
-      rank(std::min_element(images.begin(), images.end(),
-                            [](const FoundImage &one, const FoundImage &other) {
-                              return rank(one.platform) < rank(other.platform);
-                            })
-               ->platform);
-  std::erase_if(images, [&](const FoundImage &image) {
-    return rank(image.platform) != best;
-  });
-}
-
-// "linux/arm/v7".
-std::string text_of(const Platform &platform) {
-  return platform.os + "/" + platform.architecture +
-         (platform.variant.empty() ? "" : "/" + platform.variant);
-}
-
-// "a:1 (linux/amd64), a:1 (linux/arm64)".
-std::string listed(const std::vector<FoundImage> &images) {
-  std::string result;
-  auto add = [&](const std::string &text) {
-    result += (result.empty() ? "" : ", ") + printable(text);
-  };
-  for (const FoundImage &image : images) {
-    std::string platform = text_of(image.platform);
-    for (const std::string &name : image.names)
-      add(name + " (" + platform + ")");
-    if (image.names.empty())
-      add(platform);
-  }
-  return result;
-}
-
-// The image for ARCHITECTURE; where that is empty and there are several, the
-// one for this machine.
-FoundImage choose(std::vector<FoundImage> images, const std::string &path,
-                  const std::string &name, const std::string &architecture) {
-  std::string attempt =
-      format(_("cannot build on '%s'"), printable(path).c_str());
-  std::string all = listed(images);
-  if (!name.empty())
-    keep_named(images, name);
-  if (images.empty())
-    throw Error(attempt,
-                name.empty() ? _("it holds no image")
-                             : format(_("it holds no image '%s'"),
-                                      printable(name).c_str()),
-                all.empty() ? "" : format(_("it holds: %s"), all.c_str()));
-
-  std::string named = listed(images);
-  std::erase_if(images, [&](const FoundImage &image) {
-    return !fits(image, architecture);
-  });
-  if (images.empty())
-    throw Error(
-        attempt,
-        format(
-            _("it is not for %s but for: %s"),
-            (architecture.empty() ? "linux" : "linux/" + architecture).c_str(),
-            named.c_str()),
-        _("without '--system' the image is for what the base image "
-          "is for"));
-
-  if (images.size() > 1 && architecture.empty()) {
-    std::string own = architecture_of_system(system_of_machine());
-    auto is_own = [&](const FoundImage &image) { return fits(image, own); };
-    if (std::any_of(images.begin(), images.end(), is_own))
-      std::erase_if(images, std::not_fn(is_own));
-  }
-  keep_best_variant(images);
-  if (images.size() > 1)
-    throw Error(
-        attempt, _("it holds several images"),
-        format(_("choose with '--base-name' or '--system'; it holds: %s"),
-               all.c_str()));
-  return std::move(images.front());
-}
 
 std::string media_type(Compression::Tool tool) {
   return "application/vnd.oci.image.layer.v1.tar" +
@@ -152,8 +22,7 @@ std::string media_type(Compression::Tool tool) {
 InheritedConfig inherited(const FoundImage &image) {
   Json config = Json::parse(*image.config, _("the base image's config"));
   InheritedConfig result;
-  result.architecture = image.platform.architecture;
-  result.variant = image.platform.variant;
+  result.platform = image.platform;
   if (auto run = config.get("config"))
     result.run = run->members();
   auto history = config.get("history");
@@ -192,7 +61,7 @@ BaseImage::BaseImage(const std::string &path, const std::string &name,
                      const std::string &architecture, Monitor &monitor)
     : members_(path, Members::Blobs::keep, monitor) {
   FoundImage image =
-      choose(read_images(members_, monitor), path, name, architecture);
+      choose_image(read_images(members_, monitor), path, name, architecture);
   for (const FoundLayer &layer : image.layers)
     add_layer(layer);
   config_ = inherited(image);

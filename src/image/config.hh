@@ -13,6 +13,7 @@
 
 #include "base/json.hh"
 #include "base/sha256.hh"
+#include "image/platform.hh"
 #include "image/reference.hh"
 
 #include <cstdint>
@@ -25,8 +26,7 @@ namespace strata {
 
 /// What an image inherits from the one that it is built on.
 struct InheritedConfig {
-  std::string architecture;
-  std::string variant;                           // of the architecture
+  Platform platform;
   std::vector<std::pair<std::string, Json>> run; // members of "config"
   std::vector<Json> history;
 };

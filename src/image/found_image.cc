@@ -5,11 +5,11 @@
 #include "image/found_image.hh"
 
 #include "base/error.hh"
-#include "base/json.hh"
 #include "base/text.hh"
 #include "image/config.hh"
+#include "image/image_reader.hh"
+#include "image/reference.hh"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -22,100 +22,6 @@ constexpr int deepest_index = 4;
 // Of images in indexes, under each of their names; small indexes could name
 // each other so often that it takes for ever.
 constexpr std::size_t most_visits = 100000;
-
-// No reference is longer.
-constexpr std::size_t longest_name = 1000; // bytes
-
-// More than any engine runs; a small document could list one layer so often
-// that what is known of it fills the memory.
-constexpr std::size_t most_layers = 1000;
-
-[[noreturn]] void damaged(const Members &members, const std::string &cause) {
-  throw Error(
-      format(_("the image '%s' is damaged"), printable(members.path()).c_str()),
-      cause);
-}
-
-// The blob of DESCRIPTOR; its digest and size must be those it really has.
-const Member &blob(const Members &members, const Json &descriptor) {
-  std::string text = descriptor.at("digest").string();
-  auto digest = Digest::from_oci(text);
-  if (!digest)
-    damaged(members,
-            format(_("'%s' is no SHA-256 digest"), printable(text).c_str()));
-  const Member &member = members.at(blob_path(*digest));
-  if (member.digest != *digest)
-    damaged(members, format(_("the content of '%s' has another digest"),
-                            blob_path(*digest).c_str()));
-  if (member.size != descriptor.at("size").number())
-    damaged(members, format(_("the size of '%s' is not the one recorded"),
-                            blob_path(*digest).c_str()));
-  return member;
-}
-
-std::string document_name(const Json &descriptor) {
-  auto digest = Digest::from_oci(descriptor.at("digest").string());
-  return digest ? blob_path(*digest) : "";
-}
-
-// The document NAME; errors name the image too.
-Json read_document(const Members &members, const std::string &name) {
-  return Json::parse(*members.text(name), members.path() + "/" + name);
-}
-
-// The list KEY of OBJECT.  Go writes null, or nothing, for an empty one.
-std::vector<Json> elements_of(const Json &object, const char *key) {
-  auto list = object.get(key);
-  return list ? list->elements() : std::vector<Json>();
-}
-
-// The text KEY of OBJECT; empty where it does not say.
-std::string text_of(const Json &object, const char *key) {
-  auto text = object.get(key);
-  return text ? text->string() : "";
-}
-
-// Config and layers agree: diff_ids, history, names of items.
-void use_config(const Members &members, const std::string &name,
-                FoundImage &image) {
-  Json config = read_document(members, name);
-  image.config = members.text(name);
-  image.platform = {text_of(config, "os"), text_of(config, "architecture"),
-                    text_of(config, "variant")};
-  image.created = text_of(config, "created");
-
-  auto diff_ids = elements_of(config.at("rootfs"), "diff_ids");
-  if (diff_ids.size() != image.layers.size())
-    damaged(members, format(_("its config lists %zu layers, its manifest %zu"),
-                            diff_ids.size(), image.layers.size()));
-  for (std::size_t i = 0; i < diff_ids.size(); ++i) {
-    const LayerScan &scan = *image.layers[i].scan;
-    if (!scan.problem.empty())
-      damaged(members, format(_("layer %zu: %s"), i + 1, scan.problem.c_str()));
-    if (diff_ids[i].string() != scan.diff_id.oci())
-      damaged(members,
-              format(_("layer %zu does not have the diff_id that its config "
-                       "says"),
-                     i + 1));
-  }
-
-  std::size_t next = 0;
-  for (const Json &entry : elements_of(config, "history")) {
-    auto empty = entry.get("empty_layer");
-    if ((empty && empty->is_true()) || next >= image.layers.size())
-      continue;
-    image.layers[next++].comment = text_of(entry, "comment");
-  }
-}
-
-// The layers that DOCUMENT lists under KEY.
-std::vector<Json> listed_layers(const Members &members, const Json &document,
-                                const char *key) {
-  auto layers = elements_of(document, key);
-  if (layers.size() > most_layers)
-    damaged(members, format(_("it has more than %zu layers"), most_layers));
-  return layers;
-}
 
 // Whether DESCRIPTOR is of what lies beside an image, such as the attestations
 // that Docker's builder adds.
@@ -130,86 +36,25 @@ bool is_beside_image(const Json &descriptor) {
           has("platform", "architecture", "unknown"));
 }
 
-// Whether MANIFEST is of something that registries keep like an image.
-bool is_artifact(const Json &manifest) {
-  return manifest.get("artifactType") ||
-         text_of(manifest.at("config"), "mediaType") ==
-             "application/vnd.oci.empty.v1+json";
-}
-
-// How a layer of the media type TYPE is compressed: "none", "gzip"...; nothing
-// where it is the type of no layer.
-std::optional<std::string> compressor_of(const std::string &type) {
-  if (!type.starts_with("application/vnd.oci.image.layer.") &&
-      !type.starts_with("application/vnd.docker.image.rootfs."))
-    return {};
-  constexpr std::string_view tar = ".tar";
-  std::size_t place = type.rfind(tar);
-  if (place == std::string::npos)
-    return {};
-  std::string suffix = type.substr(place + tar.size());
-  return suffix.empty() ? "none" : suffix.substr(1);
-}
-
-FoundLayer oci_layer(const Members &members, const Json &descriptor) {
-  std::string name = document_name(descriptor);
-  std::string type = descriptor.at("mediaType").string();
-  const Member &member = blob(members, descriptor);
-  if (!member.layer)
-    damaged(members, format(_("'%s' is no layer"), name.c_str()));
-  if (member.layer->problem.empty() &&
-      compressor_of(type) != member.layer->compressor)
-    damaged(members, format(_("the media type of '%s' is not that of what it "
-                              "holds"),
-                            name.c_str()));
-  return {name, type, {}, member.layer};
-}
-
-// Nothing where it is something else that is kept like an image.
-std::optional<FoundImage> oci_image(const Members &members,
-                                    const Json &descriptor) {
-  FoundImage image;
-  image.manifest = blob(members, descriptor).digest;
-  Json manifest = read_document(members, document_name(descriptor));
-  std::vector<Json> layers = listed_layers(members, manifest, "layers");
-  Json config = manifest.at("config");
-  blob(members, config);
-  if (is_beside_image(descriptor) || is_artifact(manifest) ||
-      std::any_of(layers.begin(), layers.end(), [](const Json &layer) {
-        return !compressor_of(layer.at("mediaType").string());
-      })) {
-    for (const Json &layer : layers)
-      blob(members, layer);
-    return {};
-  }
-  for (const Json &layer : layers)
-    image.layers.push_back(oci_layer(members, layer));
-  use_config(members, document_name(config), image);
-  auto platform = descriptor.get("platform");
-  if (platform && image.platform.variant.empty())
-    image.platform.variant = text_of(*platform, "variant");
-  return image;
-}
-
 // Collects the images of an index, and of the indexes in it.  A name that an
 // index has holds for all in it that have none of their own.
 class IndexReader {
 public:
-  IndexReader(const Members &members, const Monitor &monitor)
-      : members_(members), monitor_(monitor) {}
+  IndexReader(ImageReader &reader, const Monitor &monitor)
+      : reader_(reader), monitor_(monitor) {}
 
   // Adds what INDEX lists.  NAME: that of the index, or empty.
   void add(const std::string &index, const std::string &name, int depth) {
     if (depth > deepest_index)
-      damaged(members_, _("its indexes are nested too deeply"));
+      reader_.damaged(_("its indexes are nested too deeply"));
     // An index may be named any number of times.
     if (!seen_.emplace(index, name).second)
       return;
     for (const Entry &entry : entries(index, depth)) {
       monitor_.check();
       if (++visits_ > most_visits)
-        damaged(members_, format(_("its indexes list more than %zu images"),
-                                 most_visits));
+        reader_.damaged(
+            format(_("its indexes list more than %zu images"), most_visits));
       const std::string &own = entry.name.empty() ? name : entry.name;
       if (entry.is_index)
         add(entry.document, own, depth + 1);
@@ -220,7 +65,7 @@ public:
 
   std::vector<FoundImage> images() {
     if (images_.empty() && !missing_.empty())
-      members_.at(missing_); // throws
+      reader_.members().at(missing_); // throws
     return std::move(images_);
   }
 
@@ -238,13 +83,22 @@ private:
            text.find(".manifest.list.") != std::string::npos;
   }
 
-  // Docker saves the whole index of an image, and the image for one platform.
+  // Docker saves the whole index of an image, and for platforms that it does
+  // not have at most the manifest.
   bool is_left_out(const Json &descriptor, int depth) {
     std::string name = document_name(descriptor);
     if (depth == 0 || is_index(descriptor) || name.empty() ||
-        members_.find(name) != nullptr)
+        places_.contains(name))
       return false;
-    missing_ = name;
+    if (left_out_.contains(name))
+      return true;
+    std::string missing = reader_.members().find(name) == nullptr
+                              ? name
+                              : reader_.missing_part(name);
+    if (missing.empty())
+      return false;
+    missing_ = missing;
+    left_out_.insert(name);
     return true;
   }
 
@@ -253,102 +107,82 @@ private:
     if (auto known = indexes_.find(index); known != indexes_.end())
       return known->second;
     std::vector<Entry> result;
-    Json document = read_document(members_, index);
+    Json document = reader_.document(index);
     if (!document.has("manifests"))
       document.at("manifests"); // throws
     for (const Json &descriptor : elements_of(document, "manifests")) {
       monitor_.check();
-      if (is_left_out(descriptor, depth))
-        continue;
-      blob(members_, descriptor);
       Entry entry{document_name(descriptor),
-                  descriptor_name(descriptor),
+                  reader_.checked_name(descriptor_name(descriptor)),
                   is_index(descriptor),
                   {}};
-      if (entry.name.size() > longest_name)
-        damaged(members_, format(_("the name '%s' is too long"),
-                                 printable(entry.name.substr(0, 100)).c_str()));
+      if (is_left_out(descriptor, depth))
+        continue;
+      reader_.blob(descriptor);
       if (!entry.is_index)
-        entry.image = image(entry.document, descriptor);
+        entry.image = image(descriptor, depth > 0 ? index : "");
       result.push_back(std::move(entry));
     }
     return indexes_.emplace(index, std::move(result)).first->second;
   }
 
-  std::optional<std::size_t> image(const std::string &document,
-                                   const Json &descriptor) {
-    auto [place, is_new] = places_.try_emplace(document);
+  // The place of the image that DESCRIPTOR describes in the inner index INDEX.
+  std::optional<std::size_t> image(const Json &descriptor,
+                                   const std::string &index) {
+    auto [place, is_new] = places_.try_emplace(document_name(descriptor));
     if (is_new)
-      if (auto found = oci_image(members_, descriptor)) {
+      if (auto found = reader_.oci_image(descriptor)) {
         place->second = images_.size();
+        found->index = index;
         images_.push_back(std::move(*found));
       }
+    auto platform = descriptor.get("platform");
+    if (place->second && platform)
+      images_[*place->second].platform.complete(reader_.platform(*platform));
+    if (is_beside_image(descriptor))
+      return {};
     return place->second;
   }
 
-  const Members &members_;
+  ImageReader &reader_;
   const Monitor &monitor_;
   std::vector<FoundImage> images_;
-  std::string missing_; // a manifest that an inner index lists
+  std::string missing_;            // what an inner index leads to
+  std::set<std::string> left_out_; // manifests
   std::map<std::string, std::optional<std::size_t>> places_; // by document
   std::map<std::string, std::vector<Entry>> indexes_;        // by document
   std::set<std::pair<std::string, std::string>> seen_; // indexes with names
   std::size_t visits_ = 0;
 };
 
-// Docker's manifest.json, for archives without an OCI layout.
-std::vector<FoundImage> docker_images(const Members &members,
-                                      const Monitor &monitor) {
-  std::vector<FoundImage> images;
-  Json list = read_document(members, "manifest.json");
+// Adds to IMAGES, those of index.json, what only manifest.json says: Docker
+// leaves out of index.json what was saved without a name.  A name means one
+// image in both.
+void add_docker_images(ImageReader &reader, const Monitor &monitor,
+                       std::vector<FoundImage> &images) {
+  std::map<Digest, std::size_t> places; // by config
+  std::map<std::string, std::set<Digest>> named;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    places.emplace(images[i].config_digest, i);
+    for (const std::string &name : images[i].names)
+      named[full_name(name)].insert(images[i].config_digest);
+  }
+  Json list = reader.document("manifest.json");
   for (const Json &entry : list.elements()) {
     monitor.check();
-    FoundImage image;
-    for (const Json &tag : elements_of(entry, "RepoTags"))
-      image.names.push_back(tag.string());
-    for (const Json &layer : listed_layers(members, entry, "Layers")) {
-      const Member &member = members.at(layer.string());
-      if (!member.layer)
-        damaged(members, format(_("'%s' is no layer"),
-                                printable(layer.string()).c_str()));
-      image.layers.push_back({layer.string(), {}, {}, member.layer});
+    FoundImage image = reader.docker_image(entry);
+    auto known = places.find(image.config_digest);
+    for (const std::string &name : image.names) {
+      auto found = named.find(full_name(name));
+      if (found != named.end() && !found->second.contains(image.config_digest))
+        reader.damaged(
+            format(_("manifest.json and index.json disagree about '%s'"),
+                   printable(name).c_str()));
+      if (found == named.end() && known != places.end())
+        images[known->second].names.push_back(name);
     }
-    std::string config = entry.at("Config").string();
-    image.manifest = members.at(config).digest;
-    use_config(members, config, image);
-    images.push_back(std::move(image));
-  }
-  return images;
-}
-
-// NAME as people write it: Docker leaves out where its own images come from.
-std::string familiar(std::string name) {
-  for (std::string_view usual : {"docker.io/", "library/"})
-    if (name.starts_with(usual))
-      name.erase(0, usual.size());
-  return name;
-}
-
-// Adds to IMAGES what only manifest.json lists: Docker leaves out of
-// index.json what was saved without a name.  A name means one image in both.
-void add_docker_images(const Members &members, const Monitor &monitor,
-                       std::vector<FoundImage> &images) {
-  std::set<const std::string *> configs;
-  std::set<std::string> names;
-  for (const FoundImage &image : images) {
-    configs.insert(image.config.get());
-    for (const std::string &name : image.names)
-      names.insert(familiar(name));
-  }
-  for (FoundImage &image : docker_images(members, monitor)) {
-    if (configs.contains(image.config.get()))
-      continue;
-    for (const std::string &name : image.names)
-      if (names.contains(familiar(name)))
-        damaged(members,
-                format(_("manifest.json and index.json disagree about '%s'"),
-                       printable(name).c_str()));
-    images.push_back(std::move(image));
+    if (known == places.end())
+      images.push_back(std::move(image));
   }
 }
 
@@ -356,18 +190,21 @@ void add_docker_images(const Members &members, const Monitor &monitor,
 
 std::vector<FoundImage> read_images(const Members &members,
                                     const Monitor &monitor) {
-  if (members.find("oci-layout") == nullptr) {
-    if (members.find("manifest.json") != nullptr)
-      return docker_images(members, monitor);
+  bool has_layout = members.find("oci-layout") != nullptr;
+  bool has_list = members.find("manifest.json") != nullptr;
+  if (!has_layout && !has_list)
     throw Error(
         format(_("'%s' is no image"), printable(members.path()).c_str()),
         _("it has neither manifest.json nor an OCI layout"));
+  ImageReader reader(members);
+  std::vector<FoundImage> images;
+  if (has_layout) {
+    IndexReader index(reader, monitor);
+    index.add("index.json", "", 0);
+    images = index.images();
   }
-  IndexReader reader(members, monitor);
-  reader.add("index.json", "", 0);
-  std::vector<FoundImage> images = reader.images();
-  if (members.find("manifest.json") != nullptr)
-    add_docker_images(members, monitor, images);
+  if (has_list)
+    add_docker_images(reader, monitor, images);
   return images;
 }
 

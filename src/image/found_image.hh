@@ -9,6 +9,7 @@
 #define STRATA_IMAGE_FOUND_IMAGE_HH
 
 #include "image/members.hh"
+#include "image/platform.hh"
 
 #include <memory>
 #include <string>
@@ -23,19 +24,13 @@ struct FoundLayer {
   std::shared_ptr<const LayerScan> scan; // not null
 };
 
-/// What an image runs on, as its config says it (config.md, "Properties"); each
-/// may be empty.
-struct Platform {
-  std::string os;
-  std::string architecture; // as Go's GOARCH spells it
-  std::string variant;      // of the architecture: "v7"
-};
-
 struct FoundImage {
   std::vector<std::string> names; // "hello:latest"
   Digest manifest;                // of the config where there is no manifest
   std::shared_ptr<const std::string> config; // JSON; not null
-  Platform platform;
+  Digest config_digest;
+  Platform platform;   // as its config says it, else the index
+  std::string index;   // of the inner index that lists it, else empty
   std::string created; // RFC 3339, as the config has it
   std::vector<FoundLayer> layers;
 };

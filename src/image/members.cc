@@ -155,21 +155,39 @@ void Members::read_directory(Monitor &monitor) {
         : members_(members), monitor_(monitor) {}
     void enter(Entry &entry) override {
       std::string path = members_.path_ + "/" + entry.path();
-      if (entry.kind() == Kind::directory ||
-          (entry.kind() == Kind::symlink && !is_file(path)))
-        return;
-      FileInput file(path, monitor_);
-      members_.add(entry.path(), file, monitor_);
+      if (entry.kind() == Kind::file ||
+          (entry.kind() == Kind::symlink && is_new_blob(entry, path)))
+        read(entry.path(), path);
     }
 
   private:
-    // Links to files are read: stores keep blobs elsewhere.
-    static bool is_file(const std::string &path) {
-      struct stat status;
-      return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    void read(const std::string &name, const std::string &path) {
+      FileInput file(path, monitor_);
+      members_.add(name, file, monitor_);
     }
+
+    // Stores keep blobs elsewhere, and link to them.  What the kernel makes up
+    // has no size, and may have no end.
+    bool is_new_blob(const Entry &link, const std::string &path) {
+      struct stat status;
+      if (!is_wanted(link.path()) || stat(path.c_str(), &status) != 0 ||
+          !S_ISREG(status.st_mode) || status.st_size == 0)
+        return false;
+      auto [known, is_new] = read_.try_emplace(
+          std::pair(status.st_dev, status.st_ino), link.path());
+      if (!is_new)
+        members_.links_[link.path()] = known->second;
+      return is_new;
+    }
+
+    static bool is_wanted(const std::string &name) {
+      return name == "oci-layout" || name == "index.json" ||
+             name == "manifest.json" || name.starts_with("blobs/");
+    }
+
     Members &members_;
     Monitor &monitor_;
+    std::map<std::pair<dev_t, ino_t>, std::string> read_; // behind links
   };
   Visitor visitor(*this, monitor);
   // The slash, as the layout may be named by a symlink.
@@ -210,6 +228,11 @@ void Members::add(const std::string &name, ByteInput &content,
     member.digest = member.layer->digest;
     member.size = member.layer->size;
   }
+  auto stated = Digest::from_hex(base_name(name));
+  if (stated && name == "blobs/sha256/" + stated->hex() &&
+      *stated != member.digest)
+    throw Error(format(_("the content of '%s' has another digest"),
+                       printable(name).c_str()));
   members_[name] = std::move(member);
 }
 
@@ -267,9 +290,10 @@ std::shared_ptr<const std::string>
 Members::text(const std::string &name) const {
   const Member &member = at(name);
   if (!member.text)
-    throw Error(format(_("'%s' in the image '%s' is no JSON document, or is "
-                         "too large"),
-                       printable(name).c_str(), printable(path_).c_str()));
+    throw Error(format(
+        _("'%s' in the image '%s' is no JSON document, or larger than "
+          "%zu MiB"),
+        printable(name).c_str(), printable(path_).c_str(), largest_text >> 20));
   return member.text;
 }
 

@@ -23,7 +23,7 @@ namespace strata {
 struct Member {
   Digest digest;
   std::uint64_t size = 0;                  // bytes
-  std::shared_ptr<const std::string> text; // of a JSON document
+  std::shared_ptr<const std::string> text; // of a JSON document, if not large
   std::shared_ptr<const LayerScan> layer;  // of anything else
   std::uint64_t place = 0;                 // in the copy that is kept of blobs
 };

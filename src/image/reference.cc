@@ -155,4 +155,12 @@ std::string ImageReference::full() const {
   return std::string(hub) + "/" + (bare ? "library/" : "") + path + ":" + tag;
 }
 
+std::string full_name(const std::string &name) {
+  try {
+    return ImageReference::parse(name).full();
+  } catch (const Error &) {
+    return name;
+  }
+}
+
 } // namespace strata

@@ -35,6 +35,9 @@ struct ImageReference {
   std::string full() const;
 };
 
+/// NAME with all that clients add to it; as it is where it is no reference.
+std::string full_name(const std::string &name);
+
 } // namespace strata
 
 #endif

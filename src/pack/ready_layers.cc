@@ -34,6 +34,20 @@ std::vector<ReadyLayer> base_layers(std::shared_ptr<const BaseImage> base) {
   return result;
 }
 
+// Both the base and what lies on it must run.
+void inherit_platform(ImageConfig &config) {
+  const Platform &base = config.base->platform;
+  bool asked = !config.architecture.empty();
+  if (!asked)
+    config.architecture = base.architecture;
+  if (config.architecture == base.architecture)
+    config.variant = base.variant;
+  // The system armhf needs ARMv7, which is what no variant means.
+  if (asked && config.architecture == "arm" &&
+      (base.variant == "v5" || base.variant == "v6"))
+    config.variant.clear();
+}
+
 } // namespace
 
 PackRequest with_base(PackRequest request, Monitor &monitor) {
@@ -44,10 +58,7 @@ PackRequest with_base(PackRequest request, Monitor &monitor) {
         request.base->path, request.base->name, config.architecture, monitor);
     request.base_layers = base_layers(base);
     config.base = base->config();
-    if (config.architecture.empty())
-      config.architecture = config.base->architecture;
-    if (config.architecture == config.base->architecture)
-      config.variant = config.base->variant;
+    inherit_platform(config);
   }
   if (config.architecture.empty())
     config.architecture = architecture_of_system(system_of_machine());
