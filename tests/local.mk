@@ -147,4 +147,5 @@ check-long: check dist
 	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/fuzz.sh
 
 mostlyclean-local:
+	-test ! -d %D%/demo-store || chmod -R u+w %D%/demo-store
 	-rm -rf %D%/demo-store %D%/demo-store.* %D%/fuzz-build
