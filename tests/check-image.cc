@@ -403,6 +403,12 @@ START_TEST(attestations_lie_beside_images) {
   files.files[blob_path(sha256(as_bytes("{\"_type\":\"x\"}")))] = "{}";
   refuse_both(files, "has another digest");
 
+  // Also if it looks like an image.
+  files = {};
+  files.set_index({annotated(files.image({}, {}), "vnd.docker.reference.type",
+                             "attestation-manifest")});
+  ck_assert(read_files(files).empty());
+
   // Without annotations, the types of their layers tell.
   std::string one = small_tar("one");
   files = {};

@@ -129,6 +129,11 @@ private:
   // The place of the image that DESCRIPTOR describes in the inner index INDEX.
   std::optional<std::size_t> image(const Json &descriptor,
                                    const std::string &index) {
+    if (is_beside_image(descriptor)) {
+      if (beside_.insert(document_name(descriptor)).second)
+        reader_.verified_manifest(descriptor);
+      return {};
+    }
     auto [place, is_new] = places_.try_emplace(document_name(descriptor));
     if (is_new)
       if (auto found = reader_.oci_image(descriptor)) {
@@ -139,8 +144,6 @@ private:
     auto platform = descriptor.get("platform");
     if (place->second && platform)
       images_[*place->second].platform.complete(reader_.platform(*platform));
-    if (is_beside_image(descriptor))
-      return {};
     return place->second;
   }
 
@@ -149,6 +152,7 @@ private:
   std::vector<FoundImage> images_;
   std::string missing_;            // what an inner index leads to
   std::set<std::string> left_out_; // manifests
+  std::set<std::string> beside_;   // manifests that were verified
   std::map<std::string, std::optional<std::size_t>> places_; // by document
   std::map<std::string, std::vector<Entry>> indexes_;        // by document
   std::set<std::pair<std::string, std::string>> seen_; // indexes with names

@@ -142,24 +142,28 @@ FoundLayer ImageReader::oci_layer(const Json &descriptor) const {
   return {name, type, {}, member.layer};
 }
 
+Json ImageReader::verified_manifest(const Json &descriptor) const {
+  blob(descriptor);
+  Json result = document(document_name(descriptor));
+  blob(result.at("config"));
+  for (const Json &layer : layers(result, "layers"))
+    blob(layer);
+  return result;
+}
+
 std::optional<FoundImage> ImageReader::oci_image(const Json &descriptor) {
-  FoundImage image;
-  image.manifest = blob(descriptor).digest;
-  Json manifest = document(document_name(descriptor));
+  Json manifest = verified_manifest(descriptor);
   std::vector<Json> list = layers(manifest, "layers");
-  Json config = manifest.at("config");
-  blob(config);
   if (is_artifact(manifest) ||
       std::any_of(list.begin(), list.end(), [](const Json &layer) {
         return !compressor_of(layer.at("mediaType").string());
-      })) {
-    for (const Json &layer : list)
-      blob(layer);
+      }))
     return {};
-  }
+  FoundImage image;
+  image.manifest = blob(descriptor).digest;
   for (const Json &layer : list)
     image.layers.push_back(oci_layer(layer));
-  use_config(document_name(config), image);
+  use_config(document_name(manifest.at("config")), image);
   return image;
 }
 

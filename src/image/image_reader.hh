@@ -51,6 +51,9 @@ public:
   /// there is none.
   std::string missing_part(const std::string &manifest) const;
 
+  /// The manifest that DESCRIPTOR describes, once all its blobs are verified.
+  Json verified_manifest(const Json &descriptor) const;
+
   /// The image whose manifest DESCRIPTOR describes; nothing where it is
   /// something else that is kept like an image, whose blobs are verified.
   std::optional<FoundImage> oci_image(const Json &descriptor);
