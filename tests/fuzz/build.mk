@@ -16,7 +16,8 @@ core = \
   store/store_database store/store_path \
   plan/largest_alone plan/plan \
   layer/archive_input layer/compressor layer/layer_scan layer/tar_reader layer/tar_writer \
-  image/base_image image/config image/found_image image/members \
+  image/base_image image/config image/found_image image/image_choice \
+  image/image_reader image/members image/platform \
   image/reference image/run_config \
   pack/ready_layers pack/stream_request
 
