@@ -23,6 +23,9 @@ refuses ()
 refuses "no file" "No such file" no.tar
 mkdir empty
 refuses "an empty folder" "neither manifest.json nor an OCI layout" empty
+# A home was read before it was said to be no image.
+mkfifo empty/pipe
+refuses "another folder" "neither manifest.json nor an OCI layout" empty
 : >empty.tar
 refuses "an empty file" "neither manifest.json nor an OCI layout|is no image" \
   empty.tar

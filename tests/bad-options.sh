@@ -44,7 +44,7 @@ is "125 layers: no warning" "$status:$err" 0:
 run_strata pack "$store" tool --max-layers=126 -o many.tar
 is "126 layers: success" "$status:$out" 0:many.tar
 is "126 layers: a warning" "$err" \
-  "strata: warning: more than 125 layers: many engines cannot run such an image"
+  "strata: warning: many engines cannot run an image of more than 125 layers"
 rm many.tar
 
 refuses "entry point missing" "entry point: 'bin/no' is not in the profile" \

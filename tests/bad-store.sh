@@ -151,7 +151,7 @@ in a cycle: .*$other -> $tool -> $other" \
   pack --store-root="$root" --database="$copy" tool
 cp "$good" "$copy"
 sqlite3 "$copy" "DELETE FROM ValidPaths; DELETE FROM Refs"
-fails_cleanly "no items" "'tool'.*no item of the store has this name" \
+fails_cleanly "no items" "'tool'.*no item of the store '/gnu/store' has this name" \
   pack --store-root="$root" --database="$copy" tool
 rm "$copy"
 
@@ -168,7 +168,7 @@ refuses_item ()
   done
 }
 
-refuses_item "an unknown name" toool "no item of the store has this name"
+refuses_item "an unknown name" toool "no item of the store '/gnu/store' has this name"
 hints "an unknown name" "did you mean"
 refuses_item "an empty name" "" "no item"
 refuses_item "an ambiguous name" other "ambiguous"

@@ -179,6 +179,14 @@ is "base: its layers lie lowest" \
 like "base: variables" "$(config onto "$run.Env")" '"A=above","B=below"'
 is "base: labels" "$(config onto "$run.Labels")" '{"x":"1","y":"2"}'
 is "base: command" "$(config onto "$run.Cmd")" '["below"]'
+# The plan added compressed sizes of the base's layers to plain ones.
+for tool in none gzip; do
+  ok "base, $tool: pack" strata pack "$store" -v0 -C "$tool" -o "base-$tool.tar" \
+    other
+done
+is "base: its plain sizes are in the plan" \
+  "$(strata pack "$store" -n --base=base-gzip.tar tool)" \
+  "$(strata pack "$store" -n --base=base-none.tar tool)"
 fails "base that is not there" "nothing.tar" pack "$store" --base=nothing.tar \
   tool
 

@@ -33,6 +33,9 @@ public:
   /// whose compression has no OCI media type become plain.
   const std::vector<LayerDescriptor> &layers() const { return layers_; }
 
+  /// What layers()[INDEX] holds.
+  const LayerScan &scan(std::size_t index) const { return *found_[index].scan; }
+
   /// Writes the bytes that layers()[INDEX] describes.
   void write_layer(std::size_t index, ByteOutput &output,
                    Monitor &monitor) const;

@@ -117,6 +117,10 @@ Members::Members(const std::string &path, Blobs blobs, Monitor &monitor)
                         errno);
   try {
     is_directory_ = S_ISDIR(status.st_mode);
+    // Whatever else the folder is, it may be large.
+    if (is_directory_ && !file_exists(path + "/oci-layout") &&
+        !file_exists(path + "/manifest.json"))
+      return;
     if (!is_directory_ && blobs == Blobs::keep)
       kept_ = unnamed_file();
     if (is_directory_)
@@ -151,10 +155,10 @@ void Members::read_archive(Monitor &monitor) {
 void Members::read_directory(Monitor &monitor) {
   class Visitor : public WalkVisitor {
   public:
-    Visitor(Members &members, Monitor &monitor)
-        : members_(members), monitor_(monitor) {}
+    Visitor(Members &members, const std::string &folder, Monitor &monitor)
+        : members_(members), monitor_(monitor), folder_(folder) {}
     void enter(Entry &entry) override {
-      std::string path = members_.path_ + "/" + entry.path();
+      std::string path = folder_ + entry.path();
       if (entry.kind() == Kind::file ||
           (entry.kind() == Kind::symlink && is_new_blob(entry, path)))
         read(entry.path(), path);
@@ -187,11 +191,13 @@ void Members::read_directory(Monitor &monitor) {
 
     Members &members_;
     Monitor &monitor_;
+    const std::string folder_;
     std::map<std::pair<dev_t, ino_t>, std::string> read_; // behind links
   };
-  Visitor visitor(*this, monitor);
   // The slash, as the layout may be named by a symlink.
-  DiskWalk(path_.ends_with("/") ? path_ : path_ + "/").walk(visitor);
+  std::string folder = path_.ends_with("/") ? path_ : path_ + "/";
+  Visitor visitor(*this, folder, monitor);
+  DiskWalk(folder).walk(visitor);
 }
 
 void Members::add(const std::string &name, ByteInput &content,

@@ -31,8 +31,8 @@ void check_limits(const PackRequest &request, Monitor &monitor) {
   if (request.max_layers < 1)
     throw Error(_("an image has at least one layer"));
   if (request.max_layers > most_layers)
-    monitor.warn(format(_("more than %zu layers: many engines cannot run such "
-                          "an image"),
+    monitor.warn(format(_("many engines cannot run an image of more than %zu "
+                          "layers"),
                         most_layers));
 }
 
@@ -198,7 +198,7 @@ std::string layer_comment(const LayerContents &layer) {
 }
 
 PackedLayer described(const ReadyLayer &layer) {
-  return {layer.items, layer.descriptor.size, layer.descriptor};
+  return {layer.items, layer.plain_size, layer.descriptor};
 }
 
 PackResult describe(const PackRequest &request,

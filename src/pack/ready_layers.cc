@@ -26,8 +26,8 @@ void copy_file(const std::string &path, ByteOutput &output, Monitor &monitor) {
 std::vector<ReadyLayer> base_layers(std::shared_ptr<const BaseImage> base) {
   std::vector<ReadyLayer> result;
   for (std::size_t i = 0; i < base->layers().size(); ++i)
-    result.push_back({base->layers()[i],
-                      {},
+    result.push_back({base->layers()[i], base->scan(i).items,
+                      base->scan(i).plain_size,
                       [base, i](ByteOutput &output, Monitor &monitor) {
                         base->write_layer(i, output, monitor);
                       }});
@@ -84,7 +84,8 @@ ReadyLayer file_layer(const std::string &path, const Digest &digest,
   LayerDescriptor descriptor{"application/vnd.oci.image.layer.v1.tar",
                              scan.digest, scan.size, scan.diff_id,
                              "customisation layer"};
-  return {descriptor, scan.items, [path](ByteOutput &output, Monitor &again) {
+  return {descriptor, scan.items, scan.plain_size,
+          [path](ByteOutput &output, Monitor &again) {
             copy_file(path, output, again);
           }};
 }

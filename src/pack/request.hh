@@ -30,6 +30,7 @@ namespace strata {
 struct ReadyLayer {
   LayerDescriptor descriptor;
   std::vector<std::string> items; // paths that it holds, where known
+  std::uint64_t plain_size = 0;   // of its tar, bytes
   std::function<void(ByteOutput &, Monitor &)> write; // its blob
 };
 

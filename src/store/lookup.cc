@@ -154,8 +154,13 @@ std::string resolve_item(const ReferenceGraph &graph,
     return valid_item(graph, location, candidates[0], argument);
   if (!argument.empty() && argument.size() <= NAME_MAX && file_exists(argument))
     return item_by_path(graph, location, argument);
-  fail(argument, _("no item of the store has this name"),
-       nearest(graph, argument));
+  std::string hint = nearest(graph, argument);
+  fail(argument,
+       format(_("no item of the store '%s' has this name"),
+              printable(location.directory).c_str()),
+       !hint.empty() ? hint
+                     : _("name the store with '--store-root', '--store' or "
+                         "'--database'"));
 }
 
 } // namespace strata
