@@ -68,9 +68,9 @@ START_TEST(many_images_with_one_config) {
       files.files["manifest.json"] =
           make_index(std::vector<Json>(count, entry)).at("manifests").dump();
     };
-    list(60);
+    list(20);
     ck_assert_int_lt(
-        growth([&] { ck_assert_uint_eq(read_files(files).size(), 60); }),
+        growth([&] { ck_assert_uint_eq(read_files(files).size(), 20); }),
         200 << 10);
     list(2000);
     ck_assert_int_lt(growth([&] {
