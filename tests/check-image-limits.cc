@@ -68,9 +68,9 @@ START_TEST(many_images_with_one_config) {
       files.files["manifest.json"] =
           make_index(std::vector<Json>(count, entry)).at("manifests").dump();
     };
-    list(20);
+    list(60);
     ck_assert_int_lt(
-        growth([&] { ck_assert_uint_eq(read_files(files).size(), 20); }),
+        growth([&] { ck_assert_uint_eq(read_files(files).size(), 60); }),
         200 << 10);
     list(2000);
     ck_assert_int_lt(growth([&] {

@@ -29,8 +29,9 @@ build ()
 }
 
 # The programs find their data by top_srcdir, and are slower than they are in
-# `make check`.
+# `make check`.  Some measure memory, of which freed parts are kept for a while.
 export top_srcdir=$source CK_TIMEOUT_MULTIPLIER=30
+export ASAN_OPTIONS=quarantine_size_mb=16
 
 for kind in address,undefined thread; do
   folder=$tmp/${kind%%,*}
