@@ -303,7 +303,7 @@ START_TEST(nothing_is_left_on_a_small_disk) {
         // that limits the size of files must do.
         std::string folder = store.outputs.path();
         if (unshare(CLONE_NEWNS) != 0 ||
-            mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            mount("", "/", "", MS_REC | MS_PRIVATE, nullptr) != 0 ||
             mount("small", folder.c_str(), "tmpfs", 0, options) != 0)
           return;
         bool fits = !layout && std::string(options) != "size=64k";

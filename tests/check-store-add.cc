@@ -371,7 +371,7 @@ START_TEST(full_disk) {
   make_directories(store.root());
   pid_t child = start_process([&] {
     if (unshare(CLONE_NEWNS) != 0 ||
-        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        mount("", "/", "", MS_REC | MS_PRIVATE, nullptr) != 0)
       return; // may not mount
     for (const char *limit : {"size=1m", "size=4m,nr_inodes=40"}) {
       require(mount("tmpfs", store.root().c_str(), "tmpfs", 0, limit) == 0,
