@@ -214,9 +214,9 @@ directives; TRANSFORMATIONS one of (OLD -> NEW), prefixes of names in the
 image; ENTRY-POINT one of strings; ENVIRONMENT an alist.  SYSTEM is a system
 type, #f for that of BASE, else this machine's.  DATABASE is #f or a store
 database, which goes into the image with the links that make PREFIX root's
-profile.  COMPRESSOR is #f or a command such as (\"gzip\" \"-9n\") for the whole archive.  CREATION-TIME is
-a time of SRFI-19 or seconds since 1970; without it SOURCE_DATE_EPOCH is taken,
-else 1.  The image has at most MAX-LAYERS layers; #f means one.  ROOT-SYSTEM is
+profile.  COMPRESSOR is #f or a command such as (\"gzip\" \"-9n\") for the whole
+archive.  CREATION-TIME is a time of SRFI-19 or seconds since 1970; without it
+SOURCE_DATE_EPOCH is taken, else 1.  The image has at most MAX-LAYERS layers; #f means one.  ROOT-SYSTEM is
 #f or a folder: what is in it becomes the root.
 
 Of our own: what DATABASE or else the files REFERENCE-GRAPHS say of references

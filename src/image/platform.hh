@@ -33,8 +33,6 @@ struct Platform {
 
   /// "arm/v7".
   std::string architecture_text() const;
-
-  bool operator==(const Platform &) const = default;
 };
 
 } // namespace strata
