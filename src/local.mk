@@ -92,12 +92,20 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/plan.hh \
   %D%/layer/archive_input.cc \
   %D%/layer/archive_input.hh \
+  %D%/layer/cached_fragments.cc \
+  %D%/layer/cached_fragments.hh \
   %D%/layer/compressed_fragments.cc \
   %D%/layer/compressed_fragments.hh \
   %D%/layer/compression.cc \
   %D%/layer/compressor.cc \
   %D%/layer/compressor.hh \
   %D%/layer/entry_style.hh \
+  %D%/layer/fragment_cache.cc \
+  %D%/layer/fragment_cache.hh \
+  %D%/layer/fragment_index.cc \
+  %D%/layer/fragment_index.hh \
+  %D%/layer/fragment_keys.cc \
+  %D%/layer/fragment_keys.hh \
   %D%/layer/layer.cc \
   %D%/layer/layer.hh \
   %D%/layer/layer_scan.cc \
@@ -142,6 +150,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/sink/tarball.hh \
   %D%/pack/closure.cc \
   %D%/pack/closure.hh \
+  %D%/pack/compressed_layers.cc \
+  %D%/pack/compressed_layers.hh \
   %D%/pack/image_database.cc \
   %D%/pack/image_database.hh \
   %D%/pack/layer_files.cc \

@@ -30,6 +30,7 @@ test_programs = \
   %D%/check-base-text \
   %D%/check-base-threads \
   %D%/check-base-walk \
+  %D%/check-cache \
   %D%/check-compressor \
   %D%/check-image \
   %D%/check-image-limits \
@@ -75,6 +76,7 @@ shell_tests = \
   %D%/bad-options.sh \
   %D%/bad-output.sh \
   %D%/bad-store.sh \
+  %D%/cache.sh \
   %D%/command-line.sh \
   %D%/demo-store.sh \
   %D%/deterministic.sh \

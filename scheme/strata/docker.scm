@@ -203,6 +203,7 @@ image."
                              store-root store-directory
                              (strategy "size")
                              (jobs 0)
+                             cache
                              progress)
   "Write a Docker archive with the items PATHS to the file IMAGE, and return the
 image.  PREFIX is the profile or system among the items.  PATHS may also have
@@ -227,7 +228,7 @@ belongs to 0:0.  COMMAND, USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs),
 EXPOSED-PORTS and VOLUMES (strings) are as in the OCI image specification.  BASE
 is #f or an image to build on.  STORE-DIRECTORY is the prefix of the items if it
 cannot be told from them, STORE-ROOT the folder under which it lies.  STRATEGY,
-JOBS and PROGRESS are as for 'make-request'."
+JOBS, CACHE and PROGRESS are as for 'make-request'."
   (let* ((directory (or store-directory
                         (find-store-directory (cons prefix paths))))
          (paths     (delete-duplicates paths))
@@ -270,6 +271,7 @@ JOBS and PROGRESS are as for 'make-request'."
                   (output . ,image)
                   (base . ,base)
                   (jobs . ,jobs)
+                  (cache . ,cache)
                   (user . ,user)
                   (working-directory . ,working-directory)
                   (stop-signal . ,stop-signal)

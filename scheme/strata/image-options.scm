@@ -8,6 +8,8 @@
 ;;; Code:
 
 (define-module (strata image-options)
+  #:use-module (ice-9 match)
+  #:use-module (srfi srfi-37)
   #:use-module (strata config-options)
   #:use-module (strata creation-time)
   #:use-module (strata image)
@@ -23,6 +25,7 @@
   #:export (%image-options
             show-output-help
             show-image-options-help
+            cache-arguments
             make-image-file))
 
 (define most-layers 1000000)            ;that the core takes
@@ -33,6 +36,28 @@
   (display (G_ "
       --image-tag=NAME   call the image NAME, [HOST[:PORT]/]PATH[:TAG]; may be
                          given several times")))
+
+;; #t stands for the usual folder.
+(define cache-option
+  (value-option '("cache") 'cache))
+
+(define no-cache-option
+  (option '("no-cache") #f #f
+          (lambda (option name _ result)
+            (acons 'cache 'none result))))
+
+(define (cache-arguments options)
+  "Return the cache that OPTIONS ask for as arguments of a request."
+  (list #:cache (match (option-value options 'cache #t)
+                  ('none #f)
+                  (cache cache))))
+
+(define (show-cache-help)
+  (display (G_ "
+      --cache=DIR        keep compressed items in DIR for the next image
+                         (default: strata below XDG_CACHE_HOME or HOME/.cache)"))
+  (display (G_ "
+      --no-cache         use no cache")))
 
 (define (show-image-options-help)
   (show-config-options-help)
@@ -57,6 +82,7 @@
   (show-reference-graph-help)
   (newline)
   (show-jobs-help)
+  (show-cache-help)
   (display (G_ "
   -n, --dry-run          show the layers, but write nothing"))
   (display (G_ "
@@ -76,6 +102,8 @@
          (value-option '("created") 'created string->creation-time)
          (value-option '(#\s "system") 'system)
          jobs-option
+         cache-option
+         no-cache-option
          (flag-option '(#\n "dry-run") 'dry-run)
          verbosity-option)
    %config-options

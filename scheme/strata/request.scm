@@ -173,6 +173,7 @@ not."
                             output
                             base base-name
                             (jobs 0)
+                            cache
                             user working-directory stop-signal
                             (labels '()) (exposed-ports '()) (volumes '())
                             progress)
@@ -199,6 +200,7 @@ for 'make-request'; FORMAT may be \"tarball\" too."
      (base . ,base)
      (base-name . ,base-name)
      (jobs . ,jobs)
+     (cache . ,cache)
      (user . ,user)
      (working-directory . ,working-directory)
      (stop-signal . ,stop-signal)
@@ -237,7 +239,8 @@ COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\");
 \"xz\", \"bzip2\" and \"lzip\" compress the archive as a whole.
 FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
 write, \"-\" for standard output.  JOBS is the number of threads, 0 for all
-cores.  With LOCALSTATEDIR? true the image has a store database of its items, in
+cores.  CACHE is #f, a folder in which compressed items are kept for the next
+image, or #t for the one that 'strata pack' uses; the image is the same.  With LOCALSTATEDIR? true the image has a store database of its items, in
 which root's profile PROFILE-NAME is registered.  BASE is #f or an image to build
 on, an archive or OCI layout, BASE-NAME which of its images.  USER,
 WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs), EXPOSED-PORTS and VOLUMES

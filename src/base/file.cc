@@ -360,10 +360,15 @@ void NewFile::commit() { commit(path_); }
 
 void NewFile::commit(const std::string &other_path) {
   close();
+  commit_unsynced(other_path);
+  sync_directory(parent_directory(other_path));
+}
+
+void NewFile::commit_unsynced(const std::string &other_path) {
+  file_ = FileDescriptor();
   if (rename(temporary_.c_str(), other_path.c_str()) != 0)
     fail(_("cannot create '%s'"), other_path);
   temporary_.clear();
-  sync_directory(parent_directory(other_path));
 }
 
 TemporaryDirectory::TemporaryDirectory()

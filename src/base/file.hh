@@ -176,6 +176,10 @@ public:
   void commit();
   void commit(const std::string &other_path);
 
+  /// Renames to OTHER_PATH without fsync, for what is verified when it is read:
+  /// after a power cut the file may be there with other bytes.
+  void commit_unsynced(const std::string &other_path);
+
 private:
   std::string path_;
   std::string temporary_; // empty once it has its name

@@ -72,6 +72,12 @@ void Sha256::write(Bytes bytes) {
   check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
+Sha256 Sha256::copy() const {
+  Sha256 result;
+  check(EVP_MD_CTX_copy_ex(result.context_.get(), context_.get()));
+  return result;
+}
+
 Digest Sha256::finish() {
   Digest result;
   check(EVP_DigestFinal_ex(context_.get(), result.bytes.data(), nullptr));

@@ -46,7 +46,12 @@ struct Digest {
 class Sha256 : public ByteOutput {
 public:
   Sha256();
+  Sha256(Sha256 &&) = default;
+  Sha256 &operator=(Sha256 &&) = default;
   void write(Bytes bytes) override;
+
+  /// Another one to which the same bytes were written.
+  Sha256 copy() const;
 
   /// The digest of all that was written.  REQUIRES: called once, last.
   Digest finish();

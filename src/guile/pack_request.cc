@@ -8,6 +8,7 @@
 #include "base/text.hh"
 #include "base/threads.hh"
 #include "guile/objects.hh"
+#include "layer/fragment_cache.hh"
 
 namespace strata {
 
@@ -138,6 +139,11 @@ PackRequest pack_request_from_scm(SCM alist) {
     request.sink.compression = archive_compression_from_scm(whole);
   request.sink.format = format_from_scm(value("format"));
   request.sink.output = text_or(value("output"), "-");
+  // True but no text: the usual place, if it can be used.
+  if (SCM cache = value("cache"); scm_is_string(cache))
+    request.cache = {text_from_scm(cache), true};
+  else if (scm_is_true(cache))
+    request.cache = {default_cache_directory(), false};
   if (SCM jobs = value("jobs"); scm_is_true(jobs))
     request.jobs =
         static_cast<unsigned>(number_from_scm(jobs, "jobs", most_jobs));

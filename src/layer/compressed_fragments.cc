@@ -16,7 +16,6 @@ CompressedFragments::CompressedFragments(const Compressor &compressor,
     : compressor_(compressor), tasks_(tasks), take_(std::move(take)) {}
 
 void CompressedFragments::write(Bytes bytes) {
-  diff_id_.write(bytes);
   while (!bytes.empty()) {
     if (block_.empty())
       block_.reserve(compressor_.block_size());

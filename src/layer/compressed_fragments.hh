@@ -8,12 +8,13 @@
 #ifndef STRATA_LAYER_COMPRESSED_FRAGMENTS_HH
 #define STRATA_LAYER_COMPRESSED_FRAGMENTS_HH
 
-#include "base/sha256.hh"
 #include "base/threads.hh"
 #include "layer/compressor.hh"
 #include "layer/layer.hh"
 
 #include <functional>
+#include <utility>
+#include <vector>
 
 namespace strata {
 
@@ -28,14 +29,13 @@ public:
   void write(Bytes bytes) override;
   void end_fragment() override;
 
-  /// The SHA-256 of the plain bytes.  REQUIRES: the layer is complete.
-  Digest finish_diff_id() { return diff_id_.finish(); }
+  /// From the next block on, TAKE gets the compressed ones.
+  void set_take(std::function<void(Bytes)> take) { take_ = std::move(take); }
 
 private:
   const Compressor &compressor_;
   OrderedTasks &tasks_;
   std::function<void(Bytes)> take_;
-  Sha256 diff_id_;
   std::vector<std::byte> block_;
 };
 

@@ -37,6 +37,8 @@ public:
     return result.size() < block.size() ? result : compress(block, 0);
   }
 
+  std::string version() const override { return LIBDEFLATE_VERSION_STRING; }
+
 private:
   static std::vector<std::byte> compress(Bytes block, int level) {
     std::unique_ptr<libdeflate_compressor,
@@ -71,6 +73,8 @@ public:
     return result;
   }
 
+  std::string version() const override { return ZSTD_versionString(); }
+
 private:
   int level_;
 };
@@ -94,6 +98,8 @@ public:
     result.resize(size);
     return result;
   }
+
+  std::string version() const override { return lzma_version_string(); }
 
 private:
   int level_;
@@ -122,6 +128,8 @@ public:
     result.resize(size);
     return result;
   }
+
+  std::string version() const override { return BZ2_bzlibVersion(); }
 
 private:
   int level_;
@@ -163,6 +171,8 @@ public:
     }
     return result;
   }
+
+  std::string version() const override { return LZ_version(); }
 
 private:
   struct Parameters {

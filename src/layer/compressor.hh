@@ -56,6 +56,9 @@ public:
 
   /// BLOCK, which has 1 to block_size() bytes, compressed.
   virtual std::vector<std::byte> compress(Bytes block) const = 0;
+
+  /// The version of the library behind it.
+  virtual std::string version() const = 0;
 };
 
 /// REQUIRES: compression.tool is not none.

@@ -23,6 +23,8 @@ public:
   virtual ~EntryTaker() = default;
   virtual void take(TarEntry &tar_entry, Entry *entry) = 0;
   virtual void end_fragment() = 0;
+  virtual bool begin_item(const LayerItem &) { return true; }
+  virtual bool end_item() { return true; }
 };
 
 class EntryWriter : public EntryTaker {
@@ -45,6 +47,10 @@ public:
   }
 
   void end_fragment() override { output_.end_fragment(); }
+  bool begin_item(const LayerItem &item) override {
+    return output_.begin_item(item);
+  }
+  bool end_item() override { return output_.end_item(); }
 
   void finish() {
     writer_.finish();
@@ -191,15 +197,20 @@ void take_parents(const LayerContents &layer, Namer &namer) {
   namer.end_fragment();
 }
 
+void take_item(const LayerItem &item, Namer &namer) {
+  EntriesBelow entries(relative(item.path), namer);
+  item.content->walk(entries);
+}
+
 void take_layer(const LayerContents &layer, EntryTaker &taker) {
   Namer namer(layer, taker);
   if (!layer.items.empty())
     take_parents(layer, namer);
-  for (const LayerItem &item : layer.items) {
-    EntriesBelow entries(relative(item.path), namer);
-    item.content->walk(entries);
-    namer.end_fragment();
-  }
+  for (const LayerItem &item : layer.items)
+    if (taker.begin_item(item))
+      do
+        take_item(item, namer);
+      while (!taker.end_item());
   if (layer.root) {
     EntriesBelow entries("", namer);
     layer.root->walk(entries);
@@ -214,6 +225,14 @@ void write_layer(const LayerContents &layer, FragmentOutput &output,
   EntryWriter writer(output, monitor);
   take_layer(layer, writer);
   writer.finish();
+}
+
+void write_fragment(const LayerContents &layer, const LayerItem &item,
+                    FragmentOutput &output, Monitor &monitor) {
+  EntryWriter writer(output, monitor);
+  Namer namer(layer, writer);
+  take_item(item, namer);
+  writer.end_fragment();
 }
 
 std::uint64_t layer_size(const LayerContents &layer, Monitor &monitor) {

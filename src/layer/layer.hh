@@ -24,12 +24,14 @@
 #define STRATA_LAYER_LAYER_HH
 
 #include "base/monitor.hh"
+#include "base/sha256.hh"
 #include "base/walk.hh"
 #include "layer/entry_style.hh"
 #include "layer/transformation.hh"
 #include "tree/tree.hh"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,7 @@ namespace strata {
 struct LayerItem {
   std::string path; // logical, such as "/gnu/store/<hash>-<name>"
   std::shared_ptr<const Walkable> content;
+  std::optional<Digest> nar_hash = {}; // where known
 };
 
 /// What a layer is made of.  Immutable; may be written by any thread.
@@ -53,6 +56,16 @@ struct LayerContents {
 class FragmentOutput : public ByteOutput {
 public:
   virtual void end_fragment() = 0;
+
+  /// The fragment of ITEM comes next.  False: it is not wanted.
+  virtual bool begin_item(const LayerItem &) { return true; }
+
+  /// In place of end_fragment() for an item.  False: it is wanted once more,
+  /// from its start; not where names are transformed.
+  virtual bool end_item() {
+    end_fragment();
+    return true;
+  }
 };
 
 /// Writes the plain bytes of a layer; MONITOR can cancel.  Throws Error for
@@ -60,6 +73,11 @@ public:
 /// ".wh.".
 void write_layer(const LayerContents &layer, FragmentOutput &output,
                  Monitor &monitor);
+
+/// Writes the fragment of ITEM alone, as it is in LAYER.  REQUIRES: no names
+/// are transformed.
+void write_fragment(const LayerContents &layer, const LayerItem &item,
+                    FragmentOutput &output, Monitor &monitor);
 
 /// How many bytes write_layer will write, from names and sizes alone: no file
 /// is opened.

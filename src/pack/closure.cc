@@ -20,7 +20,7 @@ struct Candidate {
   std::string path;
   std::uint64_t size;
   std::vector<std::string> references;
-  std::shared_ptr<const Walkable> content;
+  LayerItem content;
 };
 
 ItemIndex find_item(const ReferenceGraph &graph, const std::string &path) {
@@ -38,7 +38,8 @@ Candidate stored(const PackRequest &request, ItemIndex index) {
     throw Error(format(_("item '%s' is registered, but not on disk"),
                        printable(item.path).c_str()),
                 {}, _("repair the store, or ask for another item"));
-  auto content = std::make_shared<const DiskWalk>(on_disk);
+  LayerItem content{item.path, std::make_shared<const DiskWalk>(on_disk),
+                    item.nar_hash};
   Candidate result{item.path, item_size(item, request.location), {}, content};
   for (ItemIndex reference : item.references)
     result.references.push_back(request.graph->items()[reference].path);
@@ -53,8 +54,9 @@ std::vector<Candidate> candidates(const PackRequest &request,
     roots.push_back(find_item(*request.graph, path));
   };
   for (const VirtualItem &profile : request.profiles) {
+    LayerItem content{profile.path, profile.tree, profile.nar.hash};
     result.push_back(
-        {profile.path, profile.nar.size, profile.references, profile.tree});
+        {profile.path, profile.nar.size, profile.references, content});
     std::for_each(profile.references.begin(), profile.references.end(),
                   add_root);
   }
@@ -91,7 +93,7 @@ ClosureItems find_closure(const PackRequest &request, Monitor &monitor) {
       item.references.push_back(static_cast<std::size_t>(place - list.begin()));
     }
     result.plan.push_back(std::move(item));
-    result.contents.push_back({candidate.path, candidate.content});
+    result.contents.push_back(std::move(candidate.content));
   }
   return result;
 }

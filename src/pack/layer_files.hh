@@ -9,37 +9,30 @@
 //   file, folder    side by side, read once      in order, blocks side by side
 //   stream          read twice: digest, bytes    spooled, then copied
 //
+// Compressed layers may come from a cache in part or as a whole.
+//
 // The bytes are the same for all of these and for any number of threads.
 
 #ifndef STRATA_PACK_LAYER_FILES_HH
 #define STRATA_PACK_LAYER_FILES_HH
 
 #include "base/monitor.hh"
-#include "layer/compressor.hh"
-#include "layer/layer.hh"
-#include "sink/sink.hh"
+#include "pack/compressed_layers.hh"
 
 #include <vector>
 
 namespace strata {
-
-struct WrittenLayer {
-  Digest digest; // of the blob
-  Digest diff_id;
-  std::uint64_t size = 0; // of the blob, bytes
-};
 
 /// The plain sizes of LAYERS, from names and sizes of files alone.
 std::vector<std::uint64_t>
 measure_layers(const std::vector<LayerContents> &layers, unsigned jobs,
                Monitor &monitor);
 
-/// Writes LAYERS, whose plain sizes are SIZES, as the next blobs of SINK.
-std::vector<WrittenLayer> write_layers(const std::vector<LayerContents> &layers,
-                                       const std::vector<std::uint64_t> &sizes,
+/// Writes the layers of WORK as the next blobs of its sink.  CACHE, for
+/// compressed ones, may be null.
+std::vector<WrittenLayer> write_layers(const LayerWork &work,
                                        const Compression &compression,
-                                       Sink &sink, unsigned jobs,
-                                       Monitor &monitor);
+                                       FragmentCache *cache);
 
 } // namespace strata
 

@@ -7,6 +7,7 @@
 #include "base/error.hh"
 #include "base/file.hh"
 #include "base/text.hh"
+#include "base/threads.hh"
 #include "pack/closure.hh"
 #include "pack/image_database.hh"
 #include "pack/layer_files.hh"
@@ -160,8 +161,10 @@ std::vector<LayerContents> given_layers(const PackRequest &request) {
   for (const auto &group : request.given_groups) {
     LayerContents layer;
     for (const std::string &path : group)
-      layer.items.push_back({path, std::make_shared<const DiskWalk>(
-                                       request.location.on_disk(path))});
+      layer.items.push_back(
+          {path,
+           std::make_shared<const DiskWalk>(request.location.on_disk(path)),
+           {}});
     layers.push_back(std::move(layer));
   }
   return layers;
@@ -240,6 +243,22 @@ Prepared prepare(const PackRequest &request, Monitor &monitor) {
   return {std::move(layers), std::move(sizes)};
 }
 
+// The cache that REQUEST asks for; null if there is none.  Where it cannot be
+// used, the image is made without it.
+std::unique_ptr<FragmentCache> open_cache(const PackRequest &request,
+                                          Monitor &monitor) {
+  if (request.cache.directory.empty() ||
+      request.compression.tool == Compression::Tool::none)
+    return nullptr;
+  try {
+    return std::make_unique<FragmentCache>(request.cache.directory, monitor);
+  } catch (const Error &error) {
+    if (request.cache.asked_for)
+      monitor.warn(format(_("the cache is not used: %s"), error.what()));
+    return nullptr;
+  }
+}
+
 } // namespace
 
 PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
@@ -255,9 +274,12 @@ PackResult pack_image(const PackRequest &asked, Monitor &monitor) {
   PackResult result = describe(request, prepared.layers, prepared.sizes);
   auto sink = make_sink(request.sink, monitor);
   copy_layers(request.base_layers, *sink, monitor);
-  auto written =
-      write_layers(prepared.layers, prepared.sizes, request.compression, *sink,
-                   request.jobs, monitor);
+  auto cache = open_cache(request, monitor);
+  auto written = write_layers({prepared.layers, prepared.sizes, *sink,
+                               thread_count(request.jobs), monitor},
+                              request.compression, cache.get());
+  if (cache)
+    cache->trim();
   copy_layers(request.last_layers, *sink, monitor);
 
   for (std::size_t i = 0; i < written.size(); ++i) {

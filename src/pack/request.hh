@@ -40,6 +40,12 @@ struct BaseRequest {
   std::string name;
 };
 
+/// A fragment cache; no directory: none.
+struct CacheRequest {
+  std::string directory;
+  bool asked_for = false; // its absence is told
+};
+
 struct PackRequest {
   std::shared_ptr<const ReferenceGraph> graph;
   StoreLocation location;
@@ -70,6 +76,7 @@ struct PackRequest {
   std::optional<std::size_t> max_layers = 100;
   Compression compression;
   SinkRequest sink;
+  CacheRequest cache;
   unsigned jobs = 0; // threads; 0: all cores
 };
 

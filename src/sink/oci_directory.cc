@@ -144,6 +144,10 @@ bool OciDirectory::is_blob(const std::string &path, const Digest &digest,
   return offset == size && hash.finish() == digest;
 }
 
+bool OciDirectory::has_blob(const Digest &digest, std::uint64_t size) {
+  return is_blob(folder_ + "/" + blob_path(digest), digest, size);
+}
+
 // A blob that is there already is kept if its digest is right.
 bool OciDirectory::is_there(const Written &blob) {
   std::string path = folder_ + "/" + blob_path(blob.digest);

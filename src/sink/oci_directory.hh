@@ -30,6 +30,7 @@ public:
   bool needs_expectation() const override { return false; }
   std::unique_ptr<BlobOutput>
   begin_blob(const BlobExpectation &expectation) override;
+  bool has_blob(const Digest &digest, std::uint64_t size) override;
   std::uint64_t largest_unexpected() const override { return UINT64_MAX; }
   void finish(const ImageDocuments &documents) override;
 

@@ -46,6 +46,10 @@ public:
   virtual std::unique_ptr<BlobOutput>
   begin_blob(const BlobExpectation &expectation) = 0;
 
+  /// Whether a blob is there already, verified, and need not be written.
+  /// Threads: any.
+  virtual bool has_blob(const Digest &, std::uint64_t) { return false; }
+
   /// The greatest size of a blob whose size is not known when it begins.
   virtual std::uint64_t largest_unexpected() const = 0;
 

@@ -9,6 +9,7 @@
 #define STRATA_TESTS_SUPPORT_PACK_FIXTURE_HH
 
 #include "pack/pack.hh"
+#include "store/nar.hh"
 #include "support/fixtures.hh"
 
 #include <memory>
@@ -38,6 +39,15 @@ public:
   /// Makes the database know the NAR size of the item that was added last.
   void set_nar_size(std::uint64_t size) {
     declarations_.back().item.nar_size = size;
+  }
+
+  /// Makes the database know the NAR hashes of all items, as they are now.
+  void know_hashes() {
+    Monitor monitor;
+    for (ReferenceGraph::Declaration &declaration : declarations_) {
+      DiskWalk item(location.on_disk(declaration.item.path));
+      declaration.item.nar_hash = nar_info(item, monitor).hash;
+    }
   }
 
   /// Three items; all of them are the closure of the last.

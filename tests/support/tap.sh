@@ -16,6 +16,8 @@ top_builddir=${top_builddir:-$top_srcdir}
 test_count=0
 failure_count=0
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/strata-test.XXXXXX")
+# No test depends on what others left in the user's cache.
+export XDG_CACHE_HOME=$tmp/.cache
 # Commands to run at the end, last one first.
 at_exit=()
 

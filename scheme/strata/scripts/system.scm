@@ -101,6 +101,7 @@ root until they are removed; 'docker run --rm' removes them at once")))))
                            (choice (eq? 'yes choice)))
     ,@(option-arguments options '(output strategy jobs))
     ,@(without-keywords (config-arguments options) '(#:labels))
+    ,@(cache-arguments options)
     #:tags ,(option-values options 'tag)
     #:progress ,progress))
 

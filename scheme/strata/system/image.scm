@@ -226,7 +226,7 @@ REGISTER-CLOSURE? says whether the image has a store database of its items;
 a list of pairs of names and values; PATH is added unless it is there.
 EXTRA-FILES is a list of populate directives for the root layer.  The other
 OPTIONS are keywords and values as for 'make-request': #:tags, #:strategy,
-#:output, #:jobs, #:working-directory, #:stop-signal, #:exposed-ports,
+#:output, #:jobs, #:cache, #:working-directory, #:stop-signal, #:exposed-ports,
 #:volumes and #:progress."
   (refuse-shared-network image)
   (let* ((system (resolve-item store (or (image-operating-system image)

@@ -1,0 +1,78 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "layer/fragment_keys.hh"
+
+#include <cstdint>
+
+namespace strata {
+
+namespace {
+
+constexpr int format_version = 1; // of DESIGN, section 4
+
+// Bytes that shrink by about half, the same everywhere.
+std::vector<std::byte> sample() {
+  constexpr std::size_t size = 64 << 10;
+  std::vector<std::byte> result;
+  std::uint32_t state = 1;
+  while (result.size() < size) {
+    state = state * 1664525 + 1013904223; // a linear congruential generator
+    result.push_back(std::byte((state >> 24) & 0x1f));
+    if ((state >> 20) % 4 == 0)
+      result.insert(result.end(), 8, result.back());
+  }
+  return result;
+}
+
+// NAMES may have any byte, so that each goes with its length.
+void add(std::string &text, const std::string &name) {
+  text += std::to_string(name.size()) + ":" + name + "\n";
+}
+
+std::string text_of(const EntryStyle &style) {
+  auto number = [](const std::optional<unsigned> &id) {
+    return id ? std::to_string(*id) : std::string("own");
+  };
+  std::string result = std::to_string(style.mtime) + " " + number(style.uid) +
+                       " " + number(style.gid) + "\n";
+  add(result, style.user_name);
+  add(result, style.group_name);
+  return result;
+}
+
+} // namespace
+
+FragmentKeys::FragmentKeys(const Compression &compression,
+                           const Compressor &compressor) {
+  compressor_ = std::to_string(format_version) + "\n";
+  add(compressor_, std::string(media_type_suffix(compression.tool)) + ":" +
+                       std::to_string(compression.level) + ":" +
+                       compressor.version());
+  add(compressor_, sha256(compressor.compress(sample())).hex());
+}
+
+std::optional<Digest> FragmentKeys::of_item(const LayerContents &layer,
+                                            const LayerItem &item) const {
+  if (!item.nar_hash || !layer.transformations.empty())
+    return {};
+  std::string text = "fragment\n" + compressor_ + text_of(layer.style);
+  add(text, item.path);
+  add(text, item.nar_hash->hex());
+  return sha256(as_bytes(text));
+}
+
+std::optional<Digest>
+FragmentKeys::of_layer(const LayerContents &layer,
+                       const std::vector<Digest> &fragments) const {
+  if (layer.root || !layer.transformations.empty())
+    return {};
+  std::string text = "layer\n" + compressor_ + text_of(layer.style);
+  add(text, layer.store_directory);
+  for (const Digest &fragment : fragments)
+    text += fragment.hex() + "\n";
+  return sha256(as_bytes(text));
+}
+
+} // namespace strata

@@ -1,0 +1,48 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: names for what is in a fragment cache.  A key is the SHA-256 of a
+// text that tells all that the bytes depend on:
+//
+//   fragment   format version, item path, NAR hash, times and owners,
+//              compressor: tool, level, version, and what it makes of a sample
+//   layer      the same of the layer, and the digests of its fragments
+//
+// The sample tells apart libraries of one version that were built differently.
+// Threads: immutable.
+
+#ifndef STRATA_LAYER_FRAGMENT_KEYS_HH
+#define STRATA_LAYER_FRAGMENT_KEYS_HH
+
+#include "layer/compressor.hh"
+#include "layer/layer.hh"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+class FragmentKeys {
+public:
+  /// For fragments that COMPRESSOR, made for COMPRESSION, compresses.
+  FragmentKeys(const Compression &compression, const Compressor &compressor);
+
+  /// Nothing for an item whose NAR hash is not known, or where names are
+  /// transformed: a fragment then depends on the others.
+  std::optional<Digest> of_item(const LayerContents &layer,
+                                const LayerItem &item) const;
+
+  /// Nothing for a layer with root entries.  FRAGMENTS are the digests of the
+  /// compressed fragments of its items, in order.
+  std::optional<Digest> of_layer(const LayerContents &layer,
+                                 const std::vector<Digest> &fragments) const;
+
+private:
+  std::string compressor_;
+};
+
+} // namespace strata
+
+#endif

@@ -1,0 +1,211 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "pack/compressed_layers.hh"
+
+#include "base/error.hh"
+#include "base/file.hh"
+#include "base/text.hh"
+#include "base/threads.hh"
+#include "layer/cached_fragments.hh"
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t buffer_size = 256 << 10;
+
+// A compressed layer on its way: straight to the sink, or to a spool file
+// where the sink must know size and digest first and nobody does.  Used by
+// follow-ups only.
+class CompressedLayer {
+public:
+  CompressedLayer(Sink &sink, const BlobExpectation &expectation, bool spooled)
+      : sink_(sink), expectation_(expectation), spooled_(spooled) {}
+
+  void write(Bytes bytes) {
+    if (spooled_ && !spool_)
+      spool_ = unnamed_file();
+    if (!spooled_ && !blob_)
+      blob_ = sink_.begin_blob(expectation_);
+    if (spooled_)
+      FileOutput(spool_, _("a temporary file")).write(bytes);
+    else
+      blob_->write(bytes);
+    hash_.write(bytes);
+    size_ += bytes.size();
+  }
+
+  /// Returns what was written.
+  WrittenLayer finish(const Digest &diff_id) {
+    WrittenLayer result{hash_.finish(), diff_id, size_};
+    if (expectation_.digest && (result.digest != *expectation_.digest ||
+                                result.size != *expectation_.size))
+      fail_changed_layer();
+    if (spooled_)
+      copy_spool(result);
+    blob_->finish(result.digest, result.size);
+    blob_.reset();
+    spool_ = FileDescriptor();
+    return result;
+  }
+
+private:
+  void copy_spool(const WrittenLayer &layer) {
+    blob_ = sink_.begin_blob({layer.size, layer.digest});
+    std::vector<std::byte> buffer(buffer_size);
+    for (std::uint64_t offset = 0; offset < layer.size;) {
+      std::size_t got = read_at(spool_, _("a temporary file"), buffer.data(),
+                                buffer.size(), offset);
+      if (got == 0)
+        fail_changed_layer();
+      blob_->write(Bytes(buffer).first(got));
+      offset += got;
+    }
+  }
+
+  Sink &sink_;
+  BlobExpectation expectation_;
+  bool spooled_;
+  std::unique_ptr<BlobOutput> blob_;
+  FileDescriptor spool_;
+  Sha256 hash_;
+  std::uint64_t size_ = 0;
+};
+
+// Counts plain bytes on their way to the compressor.
+class CountedFragments : public FragmentOutput {
+public:
+  CountedFragments(FragmentOutput &next, Monitor &monitor)
+      : next_(next), monitor_(monitor) {}
+  void write(Bytes bytes) override {
+    next_.write(bytes);
+    monitor_.advance(bytes.size());
+  }
+  void end_fragment() override { next_.end_fragment(); }
+  bool begin_item(const LayerItem &item) override {
+    return next_.begin_item(item);
+  }
+  bool end_item() override { return next_.end_item(); }
+
+private:
+  FragmentOutput &next_;
+  Monitor &monitor_;
+};
+
+class LayerWriter {
+public:
+  LayerWriter(const LayerWork &work, const Compression &compression,
+              FragmentCache *cache)
+      : work_(work), compressor_(make_compressor(compression)),
+        result_(work.layers.size()), there_(work.layers.size()) {
+    if (cache != nullptr)
+      cache_.emplace(
+          KeyedCache{*cache, FragmentKeys(compression, *compressor_)});
+  }
+
+  std::vector<WrittenLayer> run() {
+    find_known();
+    OrderedTasks tasks(work_.jobs, 2 * work_.jobs + 2);
+    for (std::size_t i = 0; i < result_.size(); ++i) {
+      if (!known_[i])
+        write_new(i, tasks);
+      else if (!there_[i])
+        write_known(i, tasks);
+      if (known_[i])
+        work_.monitor.advance(work_.sizes[i]);
+    }
+    tasks.wait();
+    return result_;
+  }
+
+private:
+  // Which layers the cache knows, and which of them the sink has.
+  void find_known() {
+    known_.resize(result_.size());
+    if (!cache_)
+      return;
+    for (std::size_t i = 0; i < result_.size(); ++i) {
+      known_[i] = find_known_layer(*cache_, work_.layers[i]);
+      if (known_[i])
+        result_[i] = {known_[i]->layer.digest, known_[i]->layer.diff_id,
+                      known_[i]->layer.size};
+    }
+    parallel_for(result_.size(), work_.jobs, [&](std::size_t i) {
+      there_[i] =
+          known_[i] && work_.sink.has_blob(result_[i].digest, result_[i].size);
+    });
+  }
+
+  FragmentWork fragments(std::size_t i, OrderedTasks &tasks,
+                         std::shared_ptr<CompressedLayer> layer) {
+    return {work_.layers[i],
+            *compressor_,
+            tasks,
+            cache_ ? &*cache_ : nullptr,
+            [layer](Bytes bytes) { layer->write(bytes); },
+            work_.monitor};
+  }
+
+  void write_known(std::size_t i, OrderedTasks &tasks) {
+    BlobExpectation expectation{result_[i].size, result_[i].digest};
+    auto layer =
+        std::make_shared<CompressedLayer>(work_.sink, expectation, false);
+    KnownFragments output(fragments(i, tasks, layer), known_[i]->fragments,
+                          work_.jobs);
+    write_layer(work_.layers[i], output, work_.monitor);
+    tasks.submit([this, i, layer] {
+      return [this, i, layer] { layer->finish(result_[i].diff_id); };
+    });
+  }
+
+  void write_new(std::size_t i, OrderedTasks &tasks) {
+    // A block that does not shrink is stored, which adds a little.
+    std::uint64_t size = work_.sizes[i];
+    std::uint64_t may_be = size + size / 1000 + 65536;
+    bool spooled = work_.sink.needs_expectation() ||
+                   may_be > work_.sink.largest_unexpected();
+    auto layer = std::make_shared<CompressedLayer>(work_.sink,
+                                                   BlobExpectation{}, spooled);
+    CachedFragments output(fragments(i, tasks, layer));
+    CountedFragments counted(output, work_.monitor);
+    write_layer(work_.layers[i], counted, work_.monitor);
+    Digest diff_id = output.finish_diff_id();
+    tasks.submit([this, i, layer, diff_id, digests = output.fragments()] {
+      return [this, i, layer, diff_id, digests] {
+        result_[i] = layer->finish(diff_id);
+        if (cache_ && *digests)
+          remember(i, **digests);
+      };
+    });
+  }
+
+  void remember(std::size_t i, const std::vector<Digest> &fragments) {
+    if (auto key = cache_->keys.of_layer(work_.layers[i], fragments))
+      cache_->cache.add(*key, CachedLayer{result_[i].diff_id, result_[i].digest,
+                                          result_[i].size});
+  }
+
+  const LayerWork &work_;
+  std::unique_ptr<Compressor> compressor_;
+  std::optional<KeyedCache> cache_;
+  std::vector<WrittenLayer> result_;
+  std::vector<std::optional<KnownLayer>> known_;
+  std::vector<char> there_; // bytes, which threads can write side by side
+};
+
+} // namespace
+
+void fail_changed_layer() {
+  throw Error(_("cannot write a layer"),
+              _("a file in it changed while the image was made"));
+}
+
+std::vector<WrittenLayer> write_compressed(const LayerWork &work,
+                                           const Compression &compression,
+                                           FragmentCache *cache) {
+  return LayerWriter(work, compression, cache).run();
+}
+
+} // namespace strata

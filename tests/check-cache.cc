@@ -1,0 +1,321 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: tests of the fragment cache: images are the same with and without
+// it, whatever happened to it, and what it knows is not read again.
+
+#include "layer/fragment_cache.hh"
+#include "support/pack-fixture.hh"
+
+#include <sys/stat.h>
+
+using namespace strata;
+
+namespace {
+
+// Three items with hashes, and a cache.
+class CacheFixture : public PackFixture {
+public:
+  CacheFixture() {
+    add_three();
+    top = add("large", 5 << 20, {top});
+    know_hashes();
+  }
+
+  PackRequest cached(const char *compression, std::size_t max_layers) const {
+    PackRequest result = request();
+    result.compression = Compression::parse(compression);
+    result.max_layers = max_layers;
+    result.cache = {folder(), true};
+    return result;
+  }
+
+  std::string folder() const { return caches_.path() + "/cache"; }
+
+  std::vector<std::string> fragments() const {
+    std::vector<std::string> result;
+    for (const std::string &name : list_directory(folder() + "/fragments"))
+      result.push_back(folder() + "/fragments/" + name);
+    return result;
+  }
+
+private:
+  TemporaryDirectory caches_;
+};
+
+// The image's bytes as a digest; COUNT warnings are wanted.
+std::string digest_of(const PackRequest &request, std::size_t count = 0) {
+  Monitor monitor;
+  pack_image(request, monitor);
+  auto warnings = monitor.take_warnings();
+  ck_assert_msg(warnings.size() == count, "%zu warnings: %s", warnings.size(),
+                warnings.empty() ? "" : warnings[0].c_str());
+  std::string text = content_of(request.sink.output);
+  unlink(request.sink.output.c_str());
+  return sha256(as_bytes(text)).hex();
+}
+
+std::string digest_without_cache(PackRequest request) {
+  request.cache = {};
+  return digest_of(request);
+}
+
+void flip_byte(const std::string &path) {
+  std::string text = content_of(path);
+  text[text.size() / 2] ^= 1;
+  put_file(path, text);
+}
+
+// Other bytes in as many: what reads them makes another image.
+void alter(const CacheFixture &store, const std::string &item,
+           const std::string &name) {
+  flip_byte(store.location.on_disk(item) + "/bin/" + name);
+}
+
+Digest key(unsigned number) { return sha256(as_bytes(std::to_string(number))); }
+
+Digest put(FragmentCache &cache, unsigned number, const std::string &text) {
+  auto fragment = cache.begin();
+  ck_assert(fragment != nullptr);
+  fragment->write(as_bytes(text));
+  auto digest = cache.add(key(number), *fragment, sha256(as_bytes("plain")));
+  ck_assert(digest && *digest == sha256(as_bytes(text)));
+  return *digest;
+}
+
+} // namespace
+
+START_TEST(bytes_do_not_depend_on_the_cache) {
+  CacheFixture store;
+  for (const char *tool : {"gzip", "gzip:1", "zstd"})
+    for (std::size_t n : {1, 2, 3, 100})
+      for (unsigned jobs : {1, 7}) {
+        PackRequest request = store.cached(tool, n);
+        request.jobs = jobs;
+        std::string wanted = digest_without_cache(request);
+        assert_same(digest_of(request), wanted);
+        assert_same(digest_of(request), wanted);
+      }
+  ck_assert_uint_eq(store.fragments().size(), 4 * 3);
+}
+END_TEST
+
+START_TEST(an_archive_through_a_compressor_is_the_same) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  request.sink.compression.tool = Compression::parse("xz:1");
+  std::string wanted = digest_without_cache(request);
+  assert_same(digest_of(request), wanted);
+  assert_same(digest_of(request), wanted);
+}
+END_TEST
+
+START_TEST(a_known_layer_is_not_read) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  std::string wanted = digest_of(request);
+  alter(store, store.library, "library");
+  assert_same(digest_of(request), wanted);
+  ck_assert_str_ne(digest_without_cache(request).c_str(), wanted.c_str());
+}
+END_TEST
+
+START_TEST(a_blob_that_is_there_needs_nothing_but_itself) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  request.sink.format = SinkRequest::Format::oci;
+  request.sink.output = store.out("layout");
+  Digest wanted = pack(request).manifest;
+  for (const std::string &fragment : store.fragments())
+    unlink(fragment.c_str());
+  alter(store, store.library, "library");
+  ck_assert(pack(request).manifest == wanted);
+  // A damaged one is made anew, from an item that is as it was.
+  alter(store, store.library, "library");
+  std::string blobs = store.out("layout") + "/blobs/sha256";
+  for (const std::string &name : list_directory(blobs))
+    flip_byte(blobs + "/" + name);
+  Monitor monitor;
+  ck_assert(pack_image(request, monitor).manifest == wanted);
+  for (const std::string &name : list_directory(blobs))
+    assert_same(sha256(as_bytes(content_of(blobs + "/" + name))).hex(), name);
+}
+END_TEST
+
+START_TEST(an_item_that_changed_in_place_is_not_taken_from_the_cache) {
+  CacheFixture store;
+  digest_of(store.cached("gzip", 100));
+  alter(store, store.library, "library");
+  // All items share a layer here, which is not known.
+  PackRequest request = store.cached("gzip", 2);
+  assert_same(digest_of(request), digest_without_cache(request));
+}
+END_TEST
+
+START_TEST(damaged_fragments_are_made_anew) {
+  CacheFixture store;
+  for (std::size_t n : {100, 2}) {
+    PackRequest request = store.cached("gzip", 100);
+    std::string wanted = digest_of(request);
+    for (const std::string &fragment : store.fragments())
+      flip_byte(fragment);
+    request.max_layers = n;
+    wanted = digest_without_cache(request);
+    assert_same(digest_of(request), wanted);
+    for (const std::string &fragment : store.fragments())
+      assert_same(sha256(as_bytes(content_of(fragment))).hex(),
+                  std::string(base_name(fragment)));
+    for (const std::string &fragment : store.fragments())
+      unlink(fragment.c_str());
+    assert_same(digest_of(request), wanted);
+    ck_assert_uint_eq(store.fragments().size(), 4);
+  }
+}
+END_TEST
+
+START_TEST(a_damaged_fragment_of_an_item_that_changed_too) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  digest_of(request);
+  for (const std::string &fragment : store.fragments())
+    flip_byte(fragment);
+  alter(store, store.library, "library");
+  assert_error("not what it was when it was registered",
+               [&] { pack(request); });
+  ck_assert(list_directory(store.outputs.path()).empty());
+}
+END_TEST
+
+START_TEST(a_damaged_index_is_made_anew) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  std::string wanted = digest_of(request);
+  put_file(store.folder() + "/index.sqlite", noise(50000));
+  assert_same(digest_of(request), wanted);
+  alter(store, store.library, "library");
+  assert_same(digest_of(request), wanted);
+}
+END_TEST
+
+START_TEST(damaged_rows_are_not_believed) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  std::string wanted = digest_of(request);
+  std::string zeros(64, '0');
+  for (const char *change :
+       {"Layers SET diff_id", "Layers SET digest", "Fragments SET plain"}) {
+    Database database(store.folder() + "/index.sqlite",
+                      Database::Access::create);
+    database.execute("UPDATE " + std::string(change) + " = '" + zeros + "'");
+    assert_same(digest_of(request), wanted);
+  }
+}
+END_TEST
+
+START_TEST(a_cache_that_cannot_be_used) {
+  CacheFixture store;
+  PackRequest request = store.cached("gzip", 100);
+  std::string wanted = digest_without_cache(request);
+  put_file(store.folder(), "a file");
+  assert_same(digest_of(request, 1), wanted);
+  request.cache.asked_for = false;
+  assert_same(digest_of(request, 0), wanted);
+  request.cache.asked_for = true;
+  unlink(store.folder().c_str());
+  make_directories(store.folder());
+  chmod(store.folder().c_str(), 0777); // others could put anything there
+  assert_same(digest_of(request, 1), wanted);
+  ck_assert(!file_exists(store.folder() + "/index.sqlite"));
+}
+END_TEST
+
+START_TEST(a_cache_that_vanishes) {
+  CacheFixture store;
+  Monitor monitor;
+  FragmentCache cache(store.folder(), monitor);
+  put(cache, 1, "one");
+  remove_tree(store.folder());
+  auto fragment = cache.begin();
+  ck_assert(fragment != nullptr);
+  fragment->write(as_bytes("two"));
+  fragment->write(as_bytes("three"));
+  ck_assert(!cache.add(key(2), *fragment, key(2)));
+  ck_assert_uint_eq(monitor.take_warnings().size(), 1);
+  CachedFragment gone{sha256(as_bytes("one")), 3, key(1)};
+  ck_assert(!cache.open(gone));
+  ck_assert(!cache.find_fragment(key(1)));
+  ck_assert(monitor.take_warnings().empty());
+}
+END_TEST
+
+START_TEST(items_without_a_hash_are_not_cached) {
+  PackFixture store;
+  store.add_three();
+  PackRequest request = store.request();
+  request.compression = Compression::parse("gzip");
+  request.cache = {store.scratch.path() + "/cache", true};
+  pack(request);
+  ck_assert(list_directory(request.cache.directory + "/fragments").empty());
+}
+END_TEST
+
+START_TEST(the_least_recently_used_goes_first) {
+  TemporaryDirectory scratch;
+  Monitor monitor;
+  std::string folder = scratch.path() + "/cache";
+  constexpr std::uint64_t limit = 25;
+  {
+    FragmentCache cache(folder, monitor, limit);
+    put(cache, 1, "0123456789");
+    put(cache, 2, "abcdefghij");
+  }
+  {
+    Database database(folder + "/index.sqlite", Database::Access::create);
+    database.execute("UPDATE Fragments SET used = used - 1000");
+  }
+  FragmentCache cache(folder, monitor, limit);
+  ck_assert(cache.find_fragment(key(1)).has_value());
+  put(cache, 3, "ABCDEFGHIJ");
+  cache.trim();
+  ck_assert(cache.find_fragment(key(1)).has_value());
+  ck_assert(!cache.find_fragment(key(2)).has_value());
+  ck_assert(cache.find_fragment(key(3)).has_value());
+  ck_assert_uint_eq(list_directory(folder + "/fragments").size(), 2);
+}
+END_TEST
+
+START_TEST(where_the_cache_is) {
+  setenv("XDG_CACHE_HOME", "/x", 1);
+  assert_same(default_cache_directory(), "/x/strata");
+  setenv("XDG_CACHE_HOME", "relative", 1);
+  setenv("HOME", "/home/x", 1);
+  assert_same(default_cache_directory(), "/home/x/.cache/strata");
+  unsetenv("XDG_CACHE_HOME");
+  unsetenv("HOME");
+  assert_same(default_cache_directory(), "");
+}
+END_TEST
+
+int main() {
+  Suite *suite = suite_create("cache");
+  TCase *all = tcase_create("images");
+  tcase_add_test(all, bytes_do_not_depend_on_the_cache);
+  tcase_add_test(all, an_archive_through_a_compressor_is_the_same);
+  tcase_add_test(all, a_known_layer_is_not_read);
+  tcase_add_test(all, a_blob_that_is_there_needs_nothing_but_itself);
+  tcase_add_test(all,
+                 an_item_that_changed_in_place_is_not_taken_from_the_cache);
+  tcase_add_test(all, damaged_fragments_are_made_anew);
+  tcase_add_test(all, a_damaged_fragment_of_an_item_that_changed_too);
+  tcase_add_test(all, a_damaged_index_is_made_anew);
+  tcase_add_test(all, damaged_rows_are_not_believed);
+  tcase_add_test(all, a_cache_that_cannot_be_used);
+  tcase_add_test(all, a_cache_that_vanishes);
+  tcase_add_test(all, items_without_a_hash_are_not_cached);
+  tcase_add_test(all, the_least_recently_used_goes_first);
+  tcase_add_test(all, where_the_cache_is);
+  tcase_set_timeout(all, 60);
+  suite_add_tcase(suite, all);
+  return run_tests({suite});
+}
