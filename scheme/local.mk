@@ -6,6 +6,7 @@
 scheme_modules = \
   strata \
   strata/arguments \
+  strata/cache \
   strata/config-options \
   strata/creation-time \
   strata/directives \
@@ -22,6 +23,7 @@ scheme_modules = \
   strata/profile \
   strata/progress \
   strata/request \
+  strata/scripts/cache \
   strata/scripts/inspect \
   strata/scripts/pack \
   strata/scripts/store \

@@ -92,6 +92,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/plan.hh \
   %D%/layer/archive_input.cc \
   %D%/layer/archive_input.hh \
+  %D%/layer/cache_upkeep.cc \
+  %D%/layer/cache_upkeep.hh \
   %D%/layer/cached_fragments.cc \
   %D%/layer/cached_fragments.hh \
   %D%/layer/compressed_fragments.cc \
@@ -174,6 +176,8 @@ extension_LTLIBRARIES += %D%/libstrata.la
 %C%_libstrata_la_SOURCES = \
   %D%/guile/boundary.cc \
   %D%/guile/boundary.hh \
+  %D%/guile/cache_primitives.cc \
+  %D%/guile/cache_primitives.hh \
   %D%/guile/convert.cc \
   %D%/guile/convert.hh \
   %D%/guile/init.cc \

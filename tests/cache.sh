@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # The cache of the command: where it is, several processes at once, SIGKILL, a
-# full disk; the image is the same each time.
+# full disk; the image is the same each time.  What strata cache does with it.
 
 . "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
@@ -81,6 +81,184 @@ for wait in 0.2 0.3 0.4 0.5 0.6 0.7 0.8; do
   is "after SIGKILL at $wait s" "$(digest_of --cache="$tmp/killed")" "$wanted"
   rm -rf "$tmp/killed"
 done
+
+# strata cache.
+cache=$tmp/upkeep
+# pack ITEM...: with that cache.
+pack ()
+{
+  strata pack --store-root="$tmp/root" "$@" -o "$tmp/image" \
+    --cache="$cache" >/dev/null
+}
+# cache_field NAME: what `strata cache info` says.
+cache_field ()
+{
+  strata cache info --cache="$cache" | sed -n "s/^$1: //p"
+}
+# verified: the exit status of `strata cache verify`, and its messages.
+verified ()
+{
+  run_strata cache verify --cache="$cache"
+  echo "$status $err"
+}
+fragments ()
+{
+  (cd "$cache/fragments" && ls -A)
+}
+
+for action in info verify prune; do
+  run_strata cache "$action" --cache="$tmp/no-cache"
+  is "no cache there: $action" "$status $err" "0 "
+done
+ok "none is made" test ! -e "$tmp/no-cache"
+is "info: no cache" "$(strata cache info --cache="$tmp/no-cache" | head -n 4)" \
+  "cache: $tmp/no-cache
+fragments: 0
+layers: 0
+size: 0.0 KiB"
+
+pack one
+ok "something is kept" test "$(cache_field fragments)" -gt 0
+is "info: fragments" "$(cache_field fragments)" "$(fragments | wc -l)"
+is "info: limit" "$(cache_field limit)" "10240.0 MiB"
+like "info: size" "$(cache_field size)" '^[1-9][0-9]*\.[0-9] [KM]iB$'
+is "info: the usual cache" "$(strata cache info | head -n 1)" \
+  "cache: $XDG_CACHE_HOME/strata"
+is "verify: all is well" "$(verified)" "0 "
+
+# damage FILE: changes a byte in the middle.
+damage ()
+{
+  local half
+  half=$(($(stat -c %s "$1") / 2))
+  dd if="$1" bs=1 skip="$half" count=1 status=none |
+    tr '\000-\377' '\001-\377\000' >"$tmp/byte"
+  dd if="$tmp/byte" of="$1" bs=1 seek="$half" conv=notrunc status=none
+}
+# After each of these, verify tells it once, and a pack makes the right image.
+one=$(strata pack --store-root="$tmp/root" one -o "$tmp/image" --no-cache \
+        >/dev/null && sha256sum <"$tmp/image")
+# found NAME PATTERN COMMAND...: after COMMAND; PATTERN is for the message.
+found ()
+{
+  local name=$1 pattern=$2
+  shift 2
+  pack one
+  "$@"
+  pack one
+  is "$name: pack makes the image" "$(sha256sum <"$tmp/image")" "$one"
+  is "$name: pack repairs it" "$(verified)" "0 "
+  "$@"
+  run_strata cache verify --cache="$cache"
+  is "$name: verify, status" "$status" 1
+  like "$name: verify, message" "$err" "$pattern"
+  is "$name: verify repairs it" "$(verified)" "0 "
+  pack one
+  is "$name: the image after verify" "$(sha256sum <"$tmp/image")" "$one"
+}
+file=$cache/fragments/$(fragments | head -n 1)
+found "a changed byte" "^strata: error: $file: it was damaged, and is removed$" \
+  damage "$file"
+found "a short fragment" "^strata: error: $file: it was damaged" \
+  truncate -s -1 "$file"
+found "an empty fragment" "^strata: error: $file: it was damaged" \
+  truncate -s 0 "$file"
+found "a missing fragment" "^strata: error: $file: it is missing$" rm -f "$file"
+# overwrite_index: as a power cut may.
+overwrite_index ()
+{
+  rm -f "$cache"/index.sqlite*
+  seq 10000 >"$cache/index.sqlite"
+}
+found "an index that is none" \
+  "^strata: error: $cache/index.sqlite: it was damaged, and is removed$" \
+  overwrite_index
+if type sqlite3 >/dev/null 2>&1; then
+  found "a changed row" \
+    "^strata: error: $cache/index.sqlite: 1 damaged row is removed$" \
+    sqlite3 "$cache/index.sqlite" "UPDATE Fragments SET size = size + 1
+     WHERE key = (SELECT min(key) FROM Fragments)"
+fi
+
+# Pruning.
+rm -rf "$cache"
+pack one
+fragments >old-fragments
+sleep 1.1
+pack two
+fragments >all-fragments
+comm -13 old-fragments all-fragments >new-fragments
+ok "two items are kept" test -s new-fragments
+sleep 1.1
+pack one
+strata cache prune --cache="$cache"
+is "prune: nothing above the limit" "$(fragments)" "$(cat all-fragments)"
+strata cache prune --cache="$cache" --max-size=1G
+is "prune: a size that is kept" "$(fragments)" "$(cat all-fragments)"
+bytes=$(cat "$cache"/fragments/* | wc -c)
+strata cache prune --cache="$cache" --max-size="$bytes"
+is "prune: just that size" "$(fragments)" "$(cat all-fragments)"
+strata cache prune --cache="$cache" --max-size=$((bytes - 1))
+ok "prune: less than there is" \
+  test "$(cat "$cache"/fragments/* | wc -c)" -lt "$bytes"
+is "prune: least recently used goes first" \
+  "$(fragments | comm -13 - old-fragments)" ""
+bytes=$(cd "$cache/fragments" && xargs cat <"$tmp/old-fragments" | wc -c)
+strata cache prune --cache="$cache" --max-size="$bytes"
+is "prune: what was used last stays" "$(fragments)" "$(cat old-fragments)"
+is "prune: the rest is whole" "$(verified)" "0 "
+
+# What others have left.  What is young may be in use, and what has another
+# name is not ours.
+left=$(printf '%064d' 0)
+for name in "$left" .strata-1-2-3 notes; do
+  : >"$cache/fragments/$name"
+  touch -d "2 hours ago" "$cache/fragments/$name"
+done
+: >"$cache/fragments/.strata-4-5-6"
+strata cache prune --cache="$cache"
+is "prune: leftovers" "$(fragments)" \
+  "$(printf '%s\n' .strata-4-5-6 notes | cat - old-fragments | sort)"
+rm "$cache/fragments/.strata-4-5-6" "$cache/fragments/notes"
+strata cache prune --cache="$cache" --max-size=0
+is "prune: all" "$(fragments)" ""
+is "prune: all is forgotten" "$(cache_field fragments) $(cache_field layers)" \
+  "0 0"
+rm -r "$cache/fragments"
+ok "prune: no folder of fragments" strata cache prune --cache="$cache"
+pack one
+is "the image after all that" "$(sha256sum <"$tmp/image")" "$one"
+
+for size in "" . 1.2.3 x 1X -1 1e3 "1 M" 1.5Gi 1MIB 8388608T \
+            99999999999999999999; do
+  fails "bad size: '$size'" \
+    "^strata: error: --max-size: '$size' is not a size such as" \
+    cache prune --max-size="$size" --cache="$cache"
+done
+for size in 0 0K .5M 1.5GiB 1kB 8388607T; do
+  ok "size: $size" strata cache prune --max-size="$size" --cache="$tmp/no-cache"
+done
+fails "no action" "missing action" cache
+fails "unknown action" "unknown action 'clean'" cache clean
+fails "an operand" "extra operand 'x'" cache info x
+fails "--max-size is for prune" "unknown option '--max-size'" \
+  cache info --max-size=1
+for action in info verify prune; do
+  fails "$action: an empty name" "there is no folder for the cache" \
+    cache "$action" --cache=
+done
+nowhere ()
+{
+  env -u XDG_CACHE_HOME -u HOME strata cache info 2>&1
+}
+like "no folder for it" "$(nowhere)" \
+  '^strata: error: there is no folder for the cache$'
+chmod g+w "$cache"
+for action in info verify prune; do
+  fails "$action: others can write to it" "other users can write to it" \
+    cache "$action" --cache="$cache"
+done
+chmod g-w "$cache"
 
 # A full disk.
 mkdir small

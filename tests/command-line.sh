@@ -25,7 +25,7 @@ usage ()
   like "$1: where to find more" "$err" "^Try 'strata .*--help' for more"
 }
 
-for command in "" pack system inspect store; do
+for command in "" pack system inspect store cache; do
   # shellcheck disable=SC2086  # no word if there is no command
   run_strata $command --help
   like "$command --help" "$out" '^Usage: strata '

@@ -125,4 +125,16 @@ is "strata store verify: completion is as the parser" \
   "$(completion_options store verify)" \
   "$(parser_options store %verify-options)"
 
+same_options "OPTIONS OF STRATA CACHE" cache
+is "strata cache: completion" \
+  "$(for action in info verify prune; do
+       completion_options cache "$action"
+     done | sort -u)" "$help"
+is "strata cache: parser" \
+  "$(parser_options cache %common-options %prune-options)" "$help"
+is "strata cache info: completion is as the parser" \
+  "$(completion_options cache info)" "$(parser_options cache %common-options)"
+is "strata cache prune: completion is as the parser" \
+  "$(completion_options cache prune)" "$(parser_options cache %prune-options)"
+
 plan

@@ -24,7 +24,9 @@
             option-arguments
             option-operands
             refuse-operand
+            run-action
             string->whole-number
+            string->size
             nearest
             nearest-hint))
 
@@ -225,3 +227,46 @@ of the same names."
          (format #f (G_ "'~a' is not a whole number from ~a to ~a")
                  (printable text) least most)))
       number)))
+
+;; As Guix writes them.
+(define %size-units
+  `(("" . 1)
+    ("K" . ,(expt 2 10)) ("KiB" . ,(expt 2 10)) ("kB" . ,(expt 10 3))
+    ("M" . ,(expt 2 20)) ("MiB" . ,(expt 2 20)) ("MB" . ,(expt 10 6))
+    ("G" . ,(expt 2 30)) ("GiB" . ,(expt 2 30)) ("GB" . ,(expt 10 9))
+    ("T" . ,(expt 2 40)) ("TiB" . ,(expt 2 40)) ("TB" . ,(expt 10 12))))
+
+(define (string->size most)
+  "Return a procedure that turns a string such as \"500M\" or \"1.5GiB\" into a
+number of bytes, MOST at most."
+  (lambda (text)
+    (let* ((end    (or (string-skip text (string->char-set "0123456789."))
+                       (string-length text)))
+           (number (string->number (string-append "#e" (substring text 0 end))
+                                   10))
+           (unit   (assoc-ref %size-units (substring text end)))
+           (bytes  (and number unit (round (* number unit)))))
+      (unless (and bytes (<= bytes most))
+        (raise-strata-error
+         (format #f (G_ "'~a' is not a size such as 500M or 1.5GiB")
+                 (printable text))))
+      bytes)))
+
+
+;;; Actions.
+
+(define (run-action arguments actions show-help)
+  "Call the one of ACTIONS, an alist of names and procedures, that the first of
+ARGUMENTS names, with the rest of them.  SHOW-HELP is for who asks."
+  (match arguments
+    (()
+     (usage-error (G_ "missing action")))
+    (((or "-h" "--help") . _)
+     (show-help))
+    ((name . arguments)
+     (match (assoc-ref actions name)
+       (#f
+        (usage-error (format #f (G_ "unknown action '~a'") (printable name))
+                     (known-are (map car actions))))
+       (action
+        (action arguments))))))

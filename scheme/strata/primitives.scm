@@ -31,6 +31,9 @@
             %pack
             %stream
             %inspect
+            %cache-info
+            %cache-verify
+            %cache-prune
             %image-reference-normalize))
 
 (load-extension %extension "scm_init_strata")

@@ -3,7 +3,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; The table of layers, as 'strata pack' and 'strata inspect' show it.
+;;; The table of layers, as 'strata pack' and 'strata inspect' show it, and lines
+;;; with a name and a value.
 ;;; Code:
 
 (define-module (strata table)
@@ -11,8 +12,13 @@
   #:use-module (strata image)
   #:use-module (strata plan)
   #:use-module (strata text)
-  #:export (display-plan
+  #:export (display-field
+            display-plan
             display-layers))
+
+(define (display-field name value)
+  "Write a line that says that NAME is VALUE."
+  (display (string-append name ": " (printable value) "\n")))
 
 (define size-width 14)
 

@@ -19,7 +19,7 @@
   #:use-module (strata text)
   #:export (main))
 
-(define %commands '("pack" "system" "inspect" "store" "stream"))
+(define %commands '("pack" "system" "inspect" "store" "cache" "stream"))
 
 (define (show-help)
   (display (G_ "Usage: strata COMMAND [OPTION]... ARGUMENT...
@@ -34,6 +34,8 @@ Commands:\n"))
   inspect                show the layers of an image and verify its digests"))
   (display (G_ "
   store                  query a store, add items to it, verify it"))
+  (display (G_ "
+  cache                  show, verify or prune the cache of compressed items"))
   (display (G_ "
   stream                 write the image that a JSON document describes"))
   (display (G_ "

@@ -24,6 +24,8 @@ namespace strata {
 
 namespace {
 
+constexpr char temporary_prefix[] = ".strata-";
+
 std::string temporary_folder() {
   const char *folder = getenv("TMPDIR");
   return folder != nullptr && *folder != '\0' ? folder : "/tmp";
@@ -237,11 +239,16 @@ std::string temporary_name(const std::string &path) {
     timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     std::string name =
-        prefix + format(".strata-%ld-%lx-%u", static_cast<long>(getpid()),
+        prefix + format("%s%ld-%lx-%u", temporary_prefix,
+                        static_cast<long>(getpid()),
                         static_cast<long>(now.tv_nsec), counter++);
     if (!file_exists(name))
       return name;
   }
+}
+
+bool is_temporary_name(std::string_view name) {
+  return name.starts_with(temporary_prefix);
 }
 
 void FileOutput::write(Bytes bytes) {

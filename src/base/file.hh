@@ -99,6 +99,9 @@ void sync_directory(const std::string &path);
 /// A name in the folder of PATH for a temporary: hidden and not in use.
 std::string temporary_name(const std::string &path);
 
+/// Whether NAME, without its folder, is one that temporary_name() makes.
+bool is_temporary_name(std::string_view name);
+
 /// Writes to a descriptor in order.  The descriptor must outlive it.
 class FileOutput : public ByteOutput {
 public:

@@ -4,6 +4,7 @@
 
 // Purpose: what `load-extension` calls.
 
+#include "guile/cache_primitives.hh"
 #include "guile/objects.hh"
 #include "guile/pack_primitives.hh"
 #include "guile/store_primitives.hh"
@@ -13,4 +14,5 @@ extern "C" void scm_init_strata() {
   strata::init_objects();
   strata::init_store_primitives();
   strata::init_pack_primitives();
+  strata::init_cache_primitives();
 }

@@ -24,22 +24,6 @@ constexpr std::uint64_t most_reserve = std::uint64_t(1) << 30; // bytes
 constexpr std::uint64_t most_layer_rows = 100'000;
 constexpr std::uint64_t trim_step = std::uint64_t(256) << 20; // bytes
 
-std::string fragment_folder(const std::string &directory) {
-  return directory + "/fragments";
-}
-
-/// Whoever can write to a cache decides what is in images.
-void check_owner(const std::string &directory) {
-  struct stat status;
-  if (stat(directory.c_str(), &status) != 0)
-    throw Error::system(
-        format(_("cannot open '%s'"), printable(directory).c_str()), errno);
-  if (status.st_uid != geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    throw Error(
-        format(_("cannot use the cache '%s'"), printable(directory).c_str()),
-        _("other users can write to it"));
-}
-
 // How many bytes the file system of DIRECTORY lacks to what is to stay free.
 std::uint64_t lack_of_room(const std::string &directory) {
   struct statvfs status;
@@ -51,26 +35,15 @@ std::uint64_t lack_of_room(const std::string &directory) {
   return reserve - std::min(free, reserve);
 }
 
-bool is_damage(const DatabaseError &error) {
-  constexpr int corrupt = 11, not_a_database = 26; // sqlite.org/rescode.html
-  int code = error.code() & 0xff;
-  return code == corrupt || code == not_a_database;
-}
-
-void remove_index(const std::string &directory) {
-  for (const char *suffix : {"", "-wal", "-shm"})
-    unlink((cache_index_file(directory) + suffix).c_str());
-}
-
 // A damaged index is made anew: it is worth no more than the time it saves.
 std::unique_ptr<FragmentIndex> open_index(const std::string &directory) {
   std::string path = cache_index_file(directory);
   try {
     return std::make_unique<FragmentIndex>(path);
   } catch (const DatabaseError &error) {
-    if (!is_damage(error))
+    if (!is_index_damage(error))
       throw;
-    remove_index(directory);
+    remove_index(path);
   }
   return std::make_unique<FragmentIndex>(path);
 }
@@ -94,9 +67,24 @@ std::string cache_index_file(const std::string &directory) {
   return directory + "/index.sqlite";
 }
 
+std::string fragment_folder(const std::string &directory) {
+  return directory + "/fragments";
+}
+
 std::string cached_fragment_file(const std::string &directory,
                                  const Digest &digest) {
   return fragment_folder(directory) + "/" + digest.hex();
+}
+
+void check_cache_owner(const std::string &directory) {
+  struct stat status;
+  if (stat(directory.c_str(), &status) != 0)
+    throw Error::system(
+        format(_("cannot open '%s'"), printable(directory).c_str()), errno);
+  if (status.st_uid != geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    throw Error(
+        format(_("cannot use the cache '%s'"), printable(directory).c_str()),
+        _("other users can write to it"));
 }
 
 bool is_fragment(const FileDescriptor &file, const std::string &name,
@@ -151,7 +139,7 @@ FragmentCache::FragmentCache(std::string directory, Monitor &monitor,
                              std::uint64_t limit)
     : directory_(std::move(directory)), monitor_(monitor), limit_(limit) {
   make_directories(fragment_folder(directory_));
-  check_owner(directory_);
+  check_cache_owner(directory_);
   index_ = open_index(directory_);
   full_ = lack_of_room(directory_) > 0;
 }
@@ -178,8 +166,8 @@ void FragmentCache::guarded(Body body) {
   } catch (const Error &error) {
     index_.reset();
     auto *damage = dynamic_cast<const DatabaseError *>(&error);
-    if (damage != nullptr && is_damage(*damage))
-      remove_index(directory_);
+    if (damage != nullptr && is_index_damage(*damage))
+      remove_index(cache_index_file(directory_));
     warn_once_locked(error);
   }
 }

@@ -40,9 +40,14 @@ constexpr std::uint64_t default_cache_limit = std::uint64_t(10) << 30;
 std::string default_cache_directory();
 
 /// The files of the cache in DIRECTORY.
+std::string fragment_folder(const std::string &directory);
 std::string cache_index_file(const std::string &directory);
 std::string cached_fragment_file(const std::string &directory,
                                  const Digest &digest);
+
+/// Throws Error if somebody else could write to DIRECTORY: whoever can decides
+/// what is in images.
+void check_cache_owner(const std::string &directory);
 
 /// Whether FILE, open for reading, has the bytes of FRAGMENT.
 bool is_fragment(const FileDescriptor &file, const std::string &name,

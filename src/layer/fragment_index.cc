@@ -6,6 +6,8 @@
 
 #include "base/text.hh"
 
+#include <unistd.h>
+
 #include <chrono>
 
 namespace strata {
@@ -65,7 +67,35 @@ std::optional<Row> read_row(const Statement &statement, const char *type,
   return row;
 }
 
+std::uint64_t remove_damaged(Database &database, const char *type,
+                             const std::string &table,
+                             const std::string &digests) {
+  std::vector<std::int64_t> damaged;
+  Statement rows(database, "SELECT " + digests +
+                               ", size, seal, key, rowid FROM " + table);
+  while (rows.step()) {
+    auto key = Digest::from_hex(rows.text(4));
+    if (!key || !read_row(rows, type, *key))
+      damaged.push_back(rows.integer(5));
+  }
+  Statement removal(database, "DELETE FROM " + table + " WHERE rowid=?");
+  for (std::int64_t row : damaged)
+    removal.bind(0, row).run();
+  return damaged.size();
+}
+
 } // namespace
+
+bool is_index_damage(const DatabaseError &error) {
+  constexpr int corrupt = 11, not_a_database = 26; // sqlite.org/rescode.html
+  int code = error.code() & 0xff;
+  return code == corrupt || code == not_a_database;
+}
+
+void remove_index(const std::string &path) {
+  for (const char *suffix : {"", "-wal", "-shm"})
+    unlink((path + suffix).c_str());
+}
 
 FragmentIndex::FragmentIndex(const std::string &path)
     : database_(path, Database::Access::create) {
@@ -144,10 +174,22 @@ void FragmentIndex::touch(const std::vector<Digest> &keys) {
   transaction.commit();
 }
 
-void FragmentIndex::remove(const Digest &digest) {
+bool FragmentIndex::remove(const Digest &digest) {
   Statement(database_, "DELETE FROM Fragments WHERE digest=?")
       .bind(0, digest.hex())
       .run();
+  Statement count(database_, "SELECT changes()");
+  count.step();
+  return count.integer(0) > 0;
+}
+
+std::uint64_t FragmentIndex::remove_damaged_rows() {
+  Transaction transaction(database_);
+  std::uint64_t count =
+      remove_damaged(database_, "fragment", "Fragments", "digest, plain") +
+      remove_damaged(database_, "layer", "Layers", "diff_id, digest");
+  transaction.commit();
+  return count;
 }
 
 std::vector<CachedFragment> FragmentIndex::fragments() {

@@ -39,6 +39,12 @@ struct CachedLayer {
   std::uint64_t size = 0; // of the blob, bytes
 };
 
+/// Whether ERROR says that the database itself is damaged.
+bool is_index_damage(const DatabaseError &error);
+
+/// Removes the index in the file PATH, so that it can be made anew.
+void remove_index(const std::string &path);
+
 class FragmentIndex {
 public:
   /// The index in the file PATH, made where it does not exist.
@@ -52,8 +58,12 @@ public:
   /// KEYS of fragments were used now.
   void touch(const std::vector<Digest> &keys);
 
-  /// Forgets all fragments whose compressed bytes have DIGEST.
-  void remove(const Digest &digest);
+  /// Forgets all fragments whose compressed bytes have DIGEST; false if there
+  /// was none.
+  bool remove(const Digest &digest);
+
+  /// Removes rows that are damaged; returns how many there were.
+  std::uint64_t remove_damaged_rows();
 
   /// The fragments, each digest once, the least recently used first.
   std::vector<CachedFragment> fragments();

@@ -27,10 +27,6 @@ every digest in it was verified.  If it holds several images, show each.\n"))
 (define %options
   (list (help-option show-help)))
 
-(define (display-field name value)
-  "Write a line that says that NAME is VALUE."
-  (display (string-append name ": " (printable value) "\n")))
-
 (define (display-image image)
   "Write what IMAGE is to standard output."
   (for-each (lambda (tag)

@@ -225,15 +225,4 @@ own, never to the system's")))
 
 (define (strata-store arguments)
   "Do what the command line ARGUMENTS, those of 'strata store', say."
-  (match arguments
-    (()
-     (usage-error (G_ "missing action")))
-    (((or "-h" "--help") . _)
-     (show-help))
-    ((name . arguments)
-     (match (assoc-ref %actions name)
-       (#f
-        (usage-error (format #f (G_ "unknown action '~a'") (printable name))
-                     (known-are (map car %actions))))
-       (action
-        (action arguments))))))
+  (run-action arguments %actions show-help))
