@@ -157,7 +157,8 @@ found ()
   is "$name: the image after verify" "$(sha256sum <"$tmp/image")" "$one"
 }
 file=$cache/fragments/$(fragments | head -n 1)
-found "a changed byte" "^strata: error: $file: it was damaged, and is removed$" \
+found "a changed byte" \
+  "^strata: error: $file: it was damaged, and is removed$" \
   damage "$file"
 found "a short fragment" "^strata: error: $file: it was damaged" \
   truncate -s -1 "$file"

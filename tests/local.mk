@@ -105,6 +105,7 @@ shell_tests = \
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
+  %D%/cache-stress.sh \
   %D%/distcheck.sh \
   %D%/sanitizers.sh \
   %D%/data/image.golden \
@@ -147,6 +148,7 @@ check-long: check dist
 	+CI= ./pre-inst-env bash $(srcdir)/%D%/sanitizers.sh \
 	  $(abs_top_builddir)/$(distdir).tar.gz
 	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/fuzz.sh
+	+./pre-inst-env bash $(srcdir)/%D%/cache-stress.sh
 
 mostlyclean-local:
 	-test ! -d %D%/demo-store || chmod -R u+w %D%/demo-store

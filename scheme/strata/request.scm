@@ -240,9 +240,10 @@ COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\");
 FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
 write, \"-\" for standard output.  JOBS is the number of threads, 0 for all
 cores.  CACHE is #f, a folder in which compressed items are kept for the next
-image, or #t for the one that 'strata pack' uses; the image is the same.  With LOCALSTATEDIR? true the image has a store database of its items, in
-which root's profile PROFILE-NAME is registered.  BASE is #f or an image to build
-on, an archive or OCI layout, BASE-NAME which of its images.  USER,
+image, or #t for the one that 'strata pack' uses; the image is the same.  With
+LOCALSTATEDIR? true the image has a store database of its items, in which root's
+profile PROFILE-NAME is registered.  BASE is #f or an image to build on, an
+archive or OCI layout, BASE-NAME which of its images.  USER,
 WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs), EXPOSED-PORTS and VOLUMES
 (strings) are as in the OCI image specification.
 

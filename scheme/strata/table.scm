@@ -3,8 +3,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; The table of layers, as 'strata pack' and 'strata inspect' show it, and lines
-;;; with a name and a value.
+;;; What commands show: the table of layers, and lines with a name and a value.
 ;;; Code:
 
 (define-module (strata table)
