@@ -16,7 +16,7 @@ head -c 4000000 /dev/urandom >"$tmp/large/data"
 strata store add --store-root="$root" large-1.0 "$tmp/large" >/dev/null
 chmod 755 "$tmp"
 watched+=("$root")
-pack=(pack --store-root="$root" large)
+pack=(pack --no-cache --store-root="$root" large)
 
 # --- Places.
 
