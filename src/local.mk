@@ -38,6 +38,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/text.hh \
   %D%/base/threads.cc \
   %D%/base/threads.hh \
+  %D%/base/timings.cc \
+  %D%/base/timings.hh \
   %D%/base/walk.cc \
   %D%/base/walk.hh \
   %D%/store/add.cc \

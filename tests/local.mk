@@ -47,6 +47,7 @@ test_programs = \
   %D%/check-store-nar \
   %D%/check-store-path \
   %D%/check-store-reference-graph \
+  %D%/check-timings \
   %D%/check-tree
 if HAVE_CHECK
 check_PROGRAMS += $(test_programs)
@@ -99,6 +100,7 @@ shell_tests = \
   %D%/stuck-reader.sh \
   %D%/system-docker.sh \
   %D%/system-root.sh \
+  %D%/timings.sh \
   %D%/translations.sh \
   %D%/umoci.sh \
   %D%/write-store-database.sh

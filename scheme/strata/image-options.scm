@@ -25,7 +25,7 @@
   #:export (%image-options
             show-output-help
             show-image-options-help
-            cache-arguments
+            work-arguments
             make-image-file))
 
 (define most-layers 1000000)            ;that the core takes
@@ -46,11 +46,14 @@
           (lambda (option name _ result)
             (acons 'cache 'none result))))
 
-(define (cache-arguments options)
-  "Return the cache that OPTIONS ask for as arguments of a request."
-  (list #:cache (match (option-value options 'cache #t)
-                  ('none #f)
-                  (cache cache))))
+(define (work-arguments options)
+  "Return what OPTIONS say of how the image is made, not of what it is, as
+arguments of a request."
+  `(,@(option-arguments options '(jobs timings))
+    #:cache ,(match (option-value options 'cache #t)
+               ('none #f)
+               (cache cache))
+    #:measured? ,(<= 2 (option-value options 'verbosity 1))))
 
 (define (show-cache-help)
   (display (G_ "
@@ -84,10 +87,14 @@
   (show-jobs-help)
   (show-cache-help)
   (display (G_ "
+      --timings=FILE     write to FILE what the time was spent on, for the
+                         trace viewer of a browser"))
+  (display (G_ "
   -n, --dry-run          show the layers, but write nothing"))
   (display (G_ "
   -v, --verbosity=LEVEL  0: show errors only; 1: warnings and progress too (the
-                         default); 2: the layers as well"))
+                         default); 2: the layers, and what the time was
+                         spent on, as well"))
   (display (G_ "
   -h, --help             display this help and exit\n")))
 
@@ -104,6 +111,7 @@
          jobs-option
          cache-option
          no-cache-option
+         (value-option '("timings") 'timings)
          (flag-option '(#\n "dry-run") 'dry-run)
          verbosity-option)
    %config-options
@@ -128,7 +136,8 @@ progress procedure, asks for; do with it what OPTIONS say."
            (allow-broken-pipe))
          (let ((image (call pack-request)))
            (when (>= verbosity 2)
-             (display-layers image (current-error-port)))
+             (display-layers image (current-error-port))
+             (display-activities image (current-error-port)))
            (unless (string=? (image-file image) "-")
              (display (image-file image))
              (newline))))))

@@ -22,6 +22,9 @@
             image-architecture
             image-created
             image-config
+            image-activities
+            image-cache-found
+            image-cache-missed
 
             layer?
             layer-digest
@@ -33,7 +36,8 @@
             layer-comment))
 
 (define-immutable-record-type <image>
-  (make-image file manifest-digest layers tags architecture created config)
+  (make-image file manifest-digest layers tags architecture created config
+              activities cache-found cache-missed)
   image?
   (file            image-file)          ;archive, folder, or "-"
   (manifest-digest image-manifest-digest)  ;"sha256:<hex>"
@@ -42,7 +46,11 @@
   ;; What follows is known of images that were read, else #f.
   (architecture    image-architecture)  ;"amd64", "arm/v7"
   (created         image-created)       ;RFC 3339
-  (config          image-config))       ;JSON document
+  (config          image-config)        ;JSON document
+  ;; And this of images that were made with #:measured? true.
+  (activities      image-activities)    ;list of (NAME BYTES SECONDS)
+  (cache-found     image-cache-found)   ;number of items
+  (cache-missed    image-cache-missed))
 
 (define-immutable-record-type <layer>
   (make-layer digest diff-id size plain-size media-type items comment)
@@ -73,7 +81,10 @@
               (assq-ref fields 'tags)
               (assq-ref fields 'architecture)
               (assq-ref fields 'created)
-              (assq-ref fields 'config)))
+              (assq-ref fields 'config)
+              (assq-ref fields 'activities)
+              (assq-ref fields 'cache-found)
+              (assq-ref fields 'cache-missed)))
 
 (define* (inspect-images file #:key progress)
   "Return the list of the images in FILE, an archive or an OCI layout directory,

@@ -174,6 +174,7 @@ not."
                             base base-name
                             (jobs 0)
                             cache
+                            timings measured?
                             user working-directory stop-signal
                             (labels '()) (exposed-ports '()) (volumes '())
                             progress)
@@ -201,6 +202,8 @@ for 'make-request'; FORMAT may be \"tarball\" too."
      (base-name . ,base-name)
      (jobs . ,jobs)
      (cache . ,cache)
+     (timings . ,timings)
+     (measured . ,measured?)
      (user . ,user)
      (working-directory . ,working-directory)
      (stop-signal . ,stop-signal)
@@ -240,7 +243,9 @@ COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\");
 FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
 write, \"-\" for standard output.  JOBS is the number of threads, 0 for all
 cores.  CACHE is #f, a folder in which compressed items are kept for the next
-image, or #t for the one that 'strata pack' uses; the image is the same.  With
+image, or #t for the one that 'strata pack' uses; the image is the same.
+TIMINGS is #f or a file to which a trace of the work is written; with MEASURED?
+true the image that 'pack' returns has sums of it.  With
 LOCALSTATEDIR? true the image has a store database of its items, in which root's
 profile PROFILE-NAME is registered.  BASE is #f or an image to build on, an
 archive or OCI layout, BASE-NAME which of its images.  USER,

@@ -7,13 +7,15 @@
 ;;; Code:
 
 (define-module (strata table)
+  #:use-module ((ice-9 format) #:select (format))
   #:use-module (ice-9 match)
   #:use-module (strata image)
   #:use-module (strata plan)
   #:use-module (strata text)
   #:export (display-field
             display-plan
-            display-layers))
+            display-layers
+            display-activities))
 
 (define (display-field name value)
   "Write a line that says that NAME is VALUE."
@@ -72,3 +74,34 @@ an element for each layer; the comment is shown for a layer without items."
                    (map layer-items layers)
                    (map layer-comment layers)
                    port)))
+
+(define (display-activities image port)
+  "Write to PORT what was done to make IMAGE: bytes, and seconds of all threads
+together."
+  (define (row name size seconds speed)
+    (display (string-append (string-pad-right name 12)
+                            (string-pad size size-width)
+                            (string-pad seconds 12)
+                            (string-pad speed 12)
+                            "\n")
+             port))
+
+  (define (speed bytes seconds)
+    (if (and (positive? bytes) (positive? seconds))
+        (number->string (inexact->exact (round (/ bytes seconds 1e6))))
+        "-"))
+
+  (row (G_ "activity") (G_ "size") (G_ "seconds") "MB/s")
+  (for-each (match-lambda
+              ((name bytes seconds)
+               (row name
+                    (if (zero? bytes) "-" (size->string bytes))
+                    (format #f "~,3f" seconds)
+                    (speed bytes seconds))))
+            (image-activities image))
+  (let ((found (image-cache-found image)))
+    (display (string-append
+              (format #f (G_ "items from the cache: ~a of ~a")
+                      found (+ found (image-cache-missed image)))
+              "\n")
+             port)))

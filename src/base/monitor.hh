@@ -9,9 +9,12 @@
 #ifndef STRATA_BASE_MONITOR_HH
 #define STRATA_BASE_MONITOR_HH
 
+#include "base/timings.hh"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -46,6 +49,13 @@ public:
   /// Something the user should know; the work goes on.
   void warn(std::string text);
 
+  /// From now on it is measured what the time is spent on.  REQUIRES: set
+  /// before the work begins.
+  void measure() { timings_ = std::make_unique<Timings>(); }
+
+  /// Null where nothing is measured.
+  Timings *timings() const { return timings_.get(); }
+
   void cancel() { cancelled_ = true; }
   bool cancelled() const { return cancelled_; }
 
@@ -57,6 +67,7 @@ public:
 private:
   mutable std::mutex mutex_;
   std::function<void()> look_;
+  std::unique_ptr<Timings> timings_;
   std::string stage_;
   std::vector<std::string> warnings_;
   std::atomic<std::uint64_t> done_ = 0;

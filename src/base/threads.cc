@@ -98,7 +98,8 @@ void parallel_for(std::size_t count, unsigned jobs,
     std::rethrow_exception(failure);
 }
 
-OrderedTasks::OrderedTasks(unsigned jobs, std::size_t limit) : limit_(limit) {
+OrderedTasks::OrderedTasks(unsigned jobs, std::size_t limit, Timings *timings)
+    : limit_(limit), timings_(timings) {
   start_threads(threads_, jobs, [this] { work(); });
   if (threads_.empty())
     throw Error(_("cannot start a thread"), {},
@@ -117,7 +118,10 @@ OrderedTasks::~OrderedTasks() {
 
 void OrderedTasks::submit(Task task) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return failure_ || slots_.size() < limit_; });
+  {
+    Timings::Span span(timings_, Activity::wait);
+    changed_.wait(lock, [&] { return failure_ || slots_.size() < limit_; });
+  }
   if (failure_)
     std::rethrow_exception(failure_);
   slots_.push_back(std::make_shared<Slot>(Slot{std::move(task), {}}));

@@ -47,8 +47,8 @@ public:
   using Task = std::function<FollowUp()>;
 
   /// Throws Error if the system allows no thread at all; fewer than JOBS will
-  /// do.
-  OrderedTasks(unsigned jobs, std::size_t limit);
+  /// do.  TIMINGS, which may be null, learn of waits in submit().
+  OrderedTasks(unsigned jobs, std::size_t limit, Timings *timings = nullptr);
   OrderedTasks(const OrderedTasks &) = delete;
   OrderedTasks &operator=(const OrderedTasks &) = delete;
   /// Waits for what runs; what has not begun is dropped.
@@ -60,6 +60,8 @@ public:
 
   /// Waits until all is done.  Throws what a task or follow-up threw.
   void wait();
+
+  Timings *timings() const { return timings_; }
 
 private:
   struct Slot {
@@ -73,6 +75,7 @@ private:
   void fail(std::exception_ptr failure);
 
   const std::size_t limit_;
+  Timings *const timings_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Slot>> slots_; // in the order of submission

@@ -38,6 +38,17 @@ SCM scm_from_layer(const PackedLayer &layer, bool written) {
       .result();
 }
 
+// A list of (NAME BYTES SECONDS).
+SCM scm_from_sums(const std::vector<Timings::Sum> &sums) {
+  SCM result = SCM_EOL;
+  for (auto sum = sums.rbegin(); sum != sums.rend(); ++sum)
+    result = scm_cons(
+        scm_list_3(scm_from_text(std::string(activity_name(sum->activity))),
+                   scm_from_uint64(sum->bytes), scm_from_double(sum->seconds)),
+        result);
+  return result;
+}
+
 SCM scm_from_result(const PackRequest &request, const PackResult &result,
                     bool written) {
   SCM layers = SCM_EOL;
@@ -52,6 +63,9 @@ SCM scm_from_result(const PackRequest &request, const PackResult &result,
       .add("manifest-digest",
            written ? scm_from_digest(result.manifest) : SCM_BOOL_F)
       .add("layers", layers)
+      .add("activities", scm_from_sums(result.sums))
+      .add("cache-found", result.found)
+      .add("cache-missed", result.missed)
       .result();
 }
 

@@ -148,6 +148,8 @@ PackRequest pack_request_from_scm(SCM alist) {
     request.jobs =
         static_cast<unsigned>(number_from_scm(jobs, "jobs", most_jobs));
   request.sink.jobs = request.jobs;
+  request.measured = scm_is_true(value("measured"));
+  request.timings_file = optional_text_from_scm(value("timings"));
   if (SCM base = value("base"); scm_is_true(base))
     request.base = {text_from_scm(base),
                     optional_text_from_scm(value("base-name"))};

@@ -17,6 +17,7 @@ constexpr std::size_t buffer_size = 256 << 10;
 
 void copy(const FileDescriptor &file, const CachedFragment &fragment,
           const std::function<void(Bytes)> &take, const Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::cache, fragment.size);
   std::vector<std::byte> buffer(buffer_size);
   for (std::uint64_t offset = 0; offset < fragment.size;) {
     monitor.check();
@@ -70,6 +71,8 @@ bool CachedFragments::begin_item(const LayerItem &item) {
     key_ = work_.cache->keys.of_item(work_.layer, item);
   if (key_)
     known_ = work_.cache->cache.find_fragment(*key_);
+  if (key_ && work_.monitor.timings() != nullptr)
+    work_.monitor.timings()->count_look_ups(known_.has_value(), 1);
   if (known_) {
     before_ = diff_id_.copy();
     plain_.emplace();
@@ -92,9 +95,12 @@ void CachedFragments::begin_new() {
 }
 
 void CachedFragments::write(Bytes bytes) {
-  diff_id_.write(bytes);
-  if (plain_)
-    plain_->write(bytes);
+  {
+    Timings::Span span(work_.monitor.timings(), Activity::hash, bytes.size());
+    diff_id_.write(bytes);
+    if (plain_)
+      plain_->write(bytes);
+  }
   if (!known_)
     blocks_.write(bytes);
 }

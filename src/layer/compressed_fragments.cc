@@ -33,7 +33,9 @@ void CompressedFragments::end_fragment() {
     return;
   auto block =
       std::make_shared<const std::vector<std::byte>>(std::exchange(block_, {}));
-  tasks_.submit([block, take = take_, &compressor = compressor_] {
+  tasks_.submit([block, take = take_, &compressor = compressor_,
+                 timings = tasks_.timings()] {
+    Timings::Span span(timings, Activity::compress, block->size());
     auto compressed = std::make_shared<const std::vector<std::byte>>(
         compressor.compress(*block));
     return [compressed, take] { take(*compressed); };

@@ -89,6 +89,7 @@ void check_cache_owner(const std::string &directory) {
 
 bool is_fragment(const FileDescriptor &file, const std::string &name,
                  const CachedFragment &fragment, const Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::cache, fragment.size);
   std::vector<std::byte> buffer(buffer_size);
   Sha256 hash;
   for (std::uint64_t offset = 0;;) {
@@ -121,6 +122,7 @@ void shrink_cache(const std::string &directory, FragmentIndex &index,
 void NewFragment::write(Bytes bytes) {
   if (failed_)
     return;
+  Timings::Span span(cache_.monitor_.timings(), Activity::cache, bytes.size());
   try {
     if (!file_)
       file_.emplace(fragment_folder(cache_.directory_) + "/new");
@@ -211,6 +213,7 @@ std::unique_ptr<NewFragment> FragmentCache::begin() {
 std::optional<Digest> FragmentCache::add(const Digest &key,
                                          NewFragment &fragment,
                                          const Digest &plain) {
+  Timings::Span span(monitor_.timings(), Activity::cache);
   std::optional<Digest> result;
   guarded([&](FragmentIndex &index) {
     CachedFragment known{fragment.hash_.finish(), fragment.size_, plain};
@@ -240,6 +243,7 @@ void FragmentCache::trim_locked(FragmentIndex &index) {
 }
 
 void FragmentCache::trim() {
+  Timings::Span span(monitor_.timings(), Activity::cache);
   guarded([&](FragmentIndex &index) { trim_locked(index); });
 }
 

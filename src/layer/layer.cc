@@ -30,7 +30,8 @@ public:
 class EntryWriter : public EntryTaker {
 public:
   EntryWriter(FragmentOutput &output, Monitor &monitor)
-      : monitor_(monitor), output_(output), writer_(output) {}
+      : monitor_(monitor), span_(monitor.timings(), Activity::read),
+        output_(output), writer_(output) {}
 
   // ENTRY is null for a directory that no walk shows.
   void take(TarEntry &tar_entry, Entry *entry) override {
@@ -42,6 +43,7 @@ public:
     writer_.begin(tar_entry);
     if (tar_entry.size > 0)
       entry->read(writer_);
+    span_.add(tar_entry.size);
     writer_.end_entry();
     monitor_.check();
   }
@@ -59,6 +61,7 @@ public:
 
 private:
   Monitor &monitor_;
+  Timings::Span span_;
   FragmentOutput &output_;
   TarWriter writer_;
 };
@@ -236,6 +239,7 @@ void write_fragment(const LayerContents &layer, const LayerItem &item,
 }
 
 std::uint64_t layer_size(const LayerContents &layer, Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::measure);
   EntryMeasurer measurer(monitor);
   take_layer(layer, measurer);
   return measurer.size();

@@ -71,6 +71,7 @@ std::vector<Candidate> candidates(const PackRequest &request,
 } // namespace
 
 ClosureItems find_closure(const PackRequest &request, Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::look);
   auto list = candidates(request, monitor);
   auto before = [](const Candidate &a, const Candidate &b) {
     return a.path < b.path;

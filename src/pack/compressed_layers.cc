@@ -21,18 +21,24 @@ constexpr std::size_t buffer_size = 256 << 10;
 // follow-ups only.
 class CompressedLayer {
 public:
-  CompressedLayer(Sink &sink, const BlobExpectation &expectation, bool spooled)
-      : sink_(sink), expectation_(expectation), spooled_(spooled) {}
+  CompressedLayer(Sink &sink, const BlobExpectation &expectation, bool spooled,
+                  Timings *timings)
+      : sink_(sink), expectation_(expectation), spooled_(spooled),
+        timings_(timings) {}
 
   void write(Bytes bytes) {
     if (spooled_ && !spool_)
       spool_ = unnamed_file();
     if (!spooled_ && !blob_)
       blob_ = sink_.begin_blob(expectation_);
-    if (spooled_)
-      FileOutput(spool_, _("a temporary file")).write(bytes);
-    else
-      blob_->write(bytes);
+    {
+      Timings::Span span(timings_, Activity::write, bytes.size());
+      if (spooled_)
+        FileOutput(spool_, _("a temporary file")).write(bytes);
+      else
+        blob_->write(bytes);
+    }
+    Timings::Span span(timings_, Activity::hash, bytes.size());
     hash_.write(bytes);
     size_ += bytes.size();
   }
@@ -53,6 +59,7 @@ public:
 
 private:
   void copy_spool(const WrittenLayer &layer) {
+    Timings::Span span(timings_, Activity::write, layer.size);
     blob_ = sink_.begin_blob({layer.size, layer.digest});
     std::vector<std::byte> buffer(buffer_size);
     for (std::uint64_t offset = 0; offset < layer.size;) {
@@ -68,6 +75,7 @@ private:
   Sink &sink_;
   BlobExpectation expectation_;
   bool spooled_;
+  Timings *timings_;
   std::unique_ptr<BlobOutput> blob_;
   FileDescriptor spool_;
   Sha256 hash_;
@@ -107,7 +115,7 @@ public:
 
   std::vector<WrittenLayer> run() {
     find_known();
-    OrderedTasks tasks(work_.jobs, 2 * work_.jobs + 2);
+    OrderedTasks tasks(work_.jobs, 2 * work_.jobs + 2, work_.monitor.timings());
     for (std::size_t i = 0; i < result_.size(); ++i) {
       if (!known_[i])
         write_new(i, tasks);
@@ -126,15 +134,23 @@ private:
     known_.resize(result_.size());
     if (!cache_)
       return;
+    Timings::Span span(work_.monitor.timings(), Activity::cache);
     for (std::size_t i = 0; i < result_.size(); ++i) {
       known_[i] = find_known_layer(*cache_, work_.layers[i]);
+      if (known_[i] && work_.monitor.timings() != nullptr)
+        work_.monitor.timings()->count_look_ups(true,
+                                                work_.layers[i].items.size());
       if (known_[i])
         result_[i] = {known_[i]->layer.digest, known_[i]->layer.diff_id,
                       known_[i]->layer.size};
     }
     parallel_for(result_.size(), work_.jobs, [&](std::size_t i) {
-      there_[i] =
-          known_[i] && work_.sink.has_blob(result_[i].digest, result_[i].size);
+      if (!known_[i])
+        return;
+      Timings::Span verification(work_.monitor.timings(), Activity::hash);
+      there_[i] = work_.sink.has_blob(result_[i].digest, result_[i].size);
+      if (there_[i])
+        verification.add(result_[i].size);
     });
   }
 
@@ -150,8 +166,8 @@ private:
 
   void write_known(std::size_t i, OrderedTasks &tasks) {
     BlobExpectation expectation{result_[i].size, result_[i].digest};
-    auto layer =
-        std::make_shared<CompressedLayer>(work_.sink, expectation, false);
+    auto layer = std::make_shared<CompressedLayer>(
+        work_.sink, expectation, false, work_.monitor.timings());
     KnownFragments output(fragments(i, tasks, layer), known_[i]->fragments,
                           work_.jobs);
     write_layer(work_.layers[i], output, work_.monitor);
@@ -166,8 +182,8 @@ private:
     std::uint64_t may_be = size + size / 1000 + 65536;
     bool spooled = work_.sink.needs_expectation() ||
                    may_be > work_.sink.largest_unexpected();
-    auto layer = std::make_shared<CompressedLayer>(work_.sink,
-                                                   BlobExpectation{}, spooled);
+    auto layer = std::make_shared<CompressedLayer>(
+        work_.sink, BlobExpectation{}, spooled, work_.monitor.timings());
     CachedFragments output(fragments(i, tasks, layer));
     CountedFragments counted(output, work_.monitor);
     write_layer(work_.layers[i], counted, work_.monitor);

@@ -21,8 +21,8 @@ constexpr std::size_t buffer_size = 256 << 10;
 // Hashes plain bytes and, if there is one, gives them to a blob.
 class PlainOutput : public FragmentOutput {
 public:
-  PlainOutput(ByteOutput *blob, Monitor *progress)
-      : target_(hash_, blob, progress), buffered_(target_, buffer_size) {}
+  PlainOutput(ByteOutput *blob, Monitor &monitor)
+      : target_(hash_, blob, monitor), buffered_(target_, buffer_size) {}
 
   void write(Bytes bytes) override { buffered_.write(bytes); }
   void end_fragment() override {}
@@ -35,19 +35,25 @@ public:
 
 private:
   struct Target : ByteOutput {
-    Target(Sha256 &hash, ByteOutput *blob, Monitor *progress)
-        : hash(hash), blob(blob), progress(progress) {}
+    Target(Sha256 &hash, ByteOutput *blob, Monitor &monitor)
+        : hash(hash), blob(blob), monitor(monitor) {}
     void write(Bytes bytes) override {
-      hash.write(bytes);
+      {
+        Timings::Span span(monitor.timings(), Activity::hash, bytes.size());
+        hash.write(bytes);
+      }
       if (blob != nullptr)
-        blob->write(bytes);
-      if (progress != nullptr)
-        progress->advance(bytes.size());
+        give(bytes);
       size += bytes.size();
+    }
+    void give(Bytes bytes) {
+      Timings::Span span(monitor.timings(), Activity::write, bytes.size());
+      blob->write(bytes);
+      monitor.advance(bytes.size());
     }
     Sha256 &hash;
     ByteOutput *blob;
-    Monitor *progress;
+    Monitor &monitor;
     std::uint64_t size = 0;
   };
 
@@ -75,7 +81,7 @@ std::vector<WrittenLayer> write_in_place(const LayerWork &work) {
     blobs.push_back(work.sink.begin_blob({size, {}}));
   std::vector<WrittenLayer> result(work.layers.size());
   for_layers(work, [&](std::size_t i) {
-    PlainOutput output(blobs[i].get(), &work.monitor);
+    PlainOutput output(blobs[i].get(), work.monitor);
     write_layer(work.layers[i], output, work.monitor);
     result[i] = output.finish();
     if (result[i].size != work.sizes[i])
@@ -89,13 +95,13 @@ std::vector<WrittenLayer> write_in_place(const LayerWork &work) {
 std::vector<WrittenLayer> write_twice_read(const LayerWork &work) {
   std::vector<WrittenLayer> result(work.layers.size());
   for_layers(work, [&](std::size_t i) {
-    PlainOutput output(nullptr, nullptr);
+    PlainOutput output(nullptr, work.monitor);
     write_layer(work.layers[i], output, work.monitor);
     result[i] = output.finish();
   });
   for (std::size_t i = 0; i < result.size(); ++i) {
     auto blob = work.sink.begin_blob({result[i].size, result[i].digest});
-    PlainOutput output(blob.get(), &work.monitor);
+    PlainOutput output(blob.get(), work.monitor);
     write_layer(work.layers[i], output, work.monitor);
     WrittenLayer again = output.finish();
     blob->finish(again.digest, again.size);

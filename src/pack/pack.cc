@@ -135,7 +135,9 @@ bool one_layer(const PackRequest &request) {
   return request.max_layers == ready_layers(request) + 1;
 }
 
-Plan plan_groups(const PackRequest &request, ClosureItems &closure) {
+Plan plan_groups(const PackRequest &request, ClosureItems &closure,
+                 Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::plan);
   PlanProblem problem;
   problem.items = std::move(closure.plan);
   problem.most_groups = item_layers(request);
@@ -147,7 +149,7 @@ std::vector<LayerContents> planned_layers(const PackRequest &request,
                                           Monitor &monitor) {
   ClosureItems closure = find_closure(request, monitor);
   std::vector<LayerContents> layers;
-  for (const Group &group : plan_groups(request, closure)) {
+  for (const Group &group : plan_groups(request, closure, monitor)) {
     LayerContents layer;
     for (std::size_t i : group)
       layer.items.push_back(closure.contents[i]);
@@ -268,7 +270,9 @@ PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
   return describe(request, prepared.layers, prepared.sizes);
 }
 
-PackResult pack_image(const PackRequest &asked, Monitor &monitor) {
+namespace {
+
+PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
   Prepared prepared = prepare(request, monitor);
   PackResult result = describe(request, prepared.layers, prepared.sizes);
@@ -296,7 +300,39 @@ PackResult pack_image(const PackRequest &asked, Monitor &monitor) {
       make_documents(request.config, descriptors, request.names);
   result.manifest = documents.manifest.digest;
   monitor.check();
+  Timings::Span span(monitor.timings(), Activity::write);
   sink->finish(documents);
+  return result;
+}
+
+// Opened before the work, so that a name that cannot be is an error then.
+std::unique_ptr<StreamTarget> open_timings(const PackRequest &request,
+                                           Monitor &monitor) {
+  const std::string &file = request.timings_file;
+  if (file.empty())
+    return nullptr;
+  if (file == request.sink.output)
+    throw Error(format(_("'%s' cannot be both the image and its timings"),
+                       printable(file).c_str()));
+  return make_stream_target(file, {}, 1, monitor);
+}
+
+} // namespace
+
+PackResult pack_image(const PackRequest &request, Monitor &monitor) {
+  auto timings_target = open_timings(request, monitor);
+  if (request.measured || timings_target)
+    monitor.measure();
+  PackResult result = write_image(request, monitor);
+  if (const Timings *timings = monitor.timings()) {
+    result.sums = timings->sums();
+    result.found = timings->found();
+    result.missed = timings->missed();
+  }
+  if (timings_target) {
+    timings_target->write(as_bytes(monitor.timings()->trace()));
+    timings_target->finish();
+  }
   return result;
 }
 

@@ -7,6 +7,7 @@
 #ifndef STRATA_PACK_REQUEST_HH
 #define STRATA_PACK_REQUEST_HH
 
+#include "base/timings.hh"
 #include "image/config.hh"
 #include "layer/compressor.hh"
 #include "layer/entry_style.hh"
@@ -78,6 +79,9 @@ struct PackRequest {
   SinkRequest sink;
   CacheRequest cache;
   unsigned jobs = 0; // threads; 0: all cores
+
+  bool measured = false;    // the result has the sums
+  std::string timings_file; // where a trace is written, too; may be empty
 };
 
 struct PackedLayer {
@@ -89,6 +93,9 @@ struct PackedLayer {
 struct PackResult {
   Digest manifest; // once written; the layers of a base image included
   std::vector<PackedLayer> layers;
+  std::vector<Timings::Sum> sums; // where they were asked for
+  std::uint64_t found = 0;        // items that the cache had
+  std::uint64_t missed = 0;       // and had not
 };
 
 } // namespace strata

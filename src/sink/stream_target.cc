@@ -9,6 +9,7 @@
 #include "base/filter_process.hh"
 #include "base/text.hh"
 #include "base/threads.hh"
+#include "layer/compressed_fragments.hh"
 
 #include <sys/stat.h>
 
@@ -76,42 +77,27 @@ public:
                    unsigned jobs, const Monitor &monitor)
       : file_(path, monitor),
         output_(file_.descriptor(), file_.name(), monitor),
-        compressor_(make_compressor(compression)), tasks_(jobs, 2 * jobs + 2) {}
+        compressor_(make_compressor(compression)),
+        tasks_(jobs, 2 * jobs + 2, monitor.timings()),
+        blocks_(*compressor_, tasks_, [this, &monitor](Bytes bytes) {
+          Timings::Span span(monitor.timings(), Activity::write, bytes.size());
+          output_.write(bytes);
+        }) {}
 
-  void write(Bytes bytes) override {
-    while (!bytes.empty()) {
-      std::size_t room = compressor_->block_size() - block_.size();
-      Bytes piece = bytes.first(std::min(room, bytes.size()));
-      block_.insert(block_.end(), piece.begin(), piece.end());
-      bytes = bytes.subspan(piece.size());
-      if (block_.size() == compressor_->block_size())
-        submit();
-    }
-  }
+  void write(Bytes bytes) override { blocks_.write(bytes); }
 
   void finish() override {
-    if (!block_.empty())
-      submit();
+    blocks_.end_fragment();
     tasks_.wait();
     file_.finish();
   }
 
 private:
-  void submit() {
-    auto block = std::make_shared<const std::vector<std::byte>>(
-        std::exchange(block_, {}));
-    tasks_.submit([this, block] {
-      auto compressed = std::make_shared<const std::vector<std::byte>>(
-          compressor_->compress(*block));
-      return [this, compressed] { output_.write(*compressed); };
-    });
-  }
-
   TargetFile file_;
   StreamOutput output_;
   std::unique_ptr<Compressor> compressor_;
-  std::vector<std::byte> block_;
-  OrderedTasks tasks_; // last: it ends before what its tasks use
+  OrderedTasks tasks_; // after what its tasks use: it ends first
+  CompressedFragments blocks_;
 };
 
 class FilteredTarget : public StreamTarget {

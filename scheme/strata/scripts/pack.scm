@@ -102,11 +102,10 @@ is built")))
   "Return OPTIONS and PROGRESS as arguments of 'pack'."
   `(,@(option-arguments options '(format output max-layers strategy compression
                                          created system localstatedir?
-                                         profile-name base base-name
-                                         jobs))
+                                         profile-name base base-name))
     ,@(entry-point-arguments options)
     ,@(config-arguments options)
-    ,@(cache-arguments options)
+    ,@(work-arguments options)
     #:tags ,(option-values options 'tag)
     #:symlinks ,(option-values options 'symlink)
     #:progress ,progress))
