@@ -112,6 +112,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/layer/fragment_keys.hh \
   %D%/layer/layer.cc \
   %D%/layer/layer.hh \
+  %D%/layer/layer_stamp.cc \
+  %D%/layer/layer_stamp.hh \
   %D%/layer/layer_scan.cc \
   %D%/layer/layer_scan.hh \
   %D%/layer/tar_reader.cc \
@@ -160,8 +162,11 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/image_database.hh \
   %D%/pack/layer_files.cc \
   %D%/pack/layer_files.hh \
+  %D%/pack/layer_work.hh \
   %D%/pack/pack.cc \
   %D%/pack/pack.hh \
+  %D%/pack/plain_layers.cc \
+  %D%/pack/plain_layers.hh \
   %D%/pack/ready_layers.cc \
   %D%/pack/ready_layers.hh \
   %D%/pack/request.hh \

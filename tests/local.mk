@@ -77,6 +77,7 @@ shell_tests = \
   %D%/bad-options.sh \
   %D%/bad-output.sh \
   %D%/bad-store.sh \
+  %D%/cache-plain.sh \
   %D%/cache.sh \
   %D%/command-line.sh \
   %D%/demo-store.sh \

@@ -84,6 +84,17 @@ public:
     return kind() == Kind::file && (status().st_mode & S_IXUSR) != 0;
   }
 
+  std::optional<FileStamp> stamp() override {
+    if (kind() != Kind::file)
+      return {};
+    auto nanoseconds = [](const timespec &time) {
+      return time.tv_sec * std::int64_t(1'000'000'000) + time.tv_nsec;
+    };
+    const struct stat &found = status();
+    return FileStamp{found.st_dev, found.st_ino, nanoseconds(found.st_mtim),
+                     nanoseconds(found.st_ctim)};
+  }
+
   std::string target() override {
     std::string result(256, '\0');
     for (;;) {

@@ -15,6 +15,7 @@
 #include "base/output.hh"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace strata {
@@ -26,6 +27,15 @@ struct Attributes {
   unsigned mode = 0;
   unsigned uid = 0;
   unsigned gid = 0;
+};
+
+/// What the system tells of a file on disk: as long as all of it stays the
+/// same, so do the bytes.
+struct FileStamp {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::int64_t modified = 0; // nanoseconds since 1970
+  std::int64_t changed = 0;  // the same; nobody can set it
 };
 
 /// What a walk shows of one file, directory or symlink.
@@ -52,6 +62,9 @@ public:
   /// and executable 0555, file 0444, symlink 0777, owner 0:0) unless others
   /// were asked for.
   virtual Attributes attributes();
+
+  /// Of a file on disk; nothing for all else.
+  virtual std::optional<FileStamp> stamp() { return {}; }
 
   /// Where a symlink points to.  REQUIRES: kind() is symlink.
   virtual std::string target() = 0;

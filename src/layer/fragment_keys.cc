@@ -4,6 +4,7 @@
 
 #include "layer/fragment_keys.hh"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace strata {
@@ -73,6 +74,23 @@ FragmentKeys::of_layer(const LayerContents &layer,
   for (const Digest &fragment : fragments)
     text += fragment.hex() + "\n";
   return sha256(as_bytes(text));
+}
+
+bool has_plain_key(const LayerContents &layer) {
+  return !layer.root && layer.transformations.empty() &&
+         std::all_of(layer.items.begin(), layer.items.end(),
+                     [](const LayerItem &item) { return item.nar_hash; });
+}
+
+Digest plain_layer_key(const LayerContents &layer, const Digest &stamp) {
+  std::string text =
+      "plain\n" + std::to_string(format_version) + "\n" + text_of(layer.style);
+  add(text, layer.store_directory);
+  for (const LayerItem &item : layer.items) {
+    add(text, item.path);
+    add(text, item.nar_hash->hex());
+  }
+  return sha256(as_bytes(text + stamp.hex()));
 }
 
 } // namespace strata

@@ -8,6 +8,8 @@
 //   fragment   format version, item path, NAR hash, times and owners,
 //              compressor: tool, level, version, and what it makes of a sample
 //   layer      the same of the layer, and the digests of its fragments
+//   plain      the same without a compressor, NAR hashes, and the stamp of the
+//              files, since no bytes are kept that could be verified
 //
 // The sample tells apart libraries of one version that were built differently.
 // Threads: immutable.
@@ -42,6 +44,13 @@ public:
 private:
   std::string compressor_;
 };
+
+/// Whether LAYER has a key as a plain one: it has no root entries, its names
+/// are not transformed, and the NAR hashes of its items are known.
+bool has_plain_key(const LayerContents &layer);
+
+/// The key of LAYER, whose files have STAMP.  REQUIRES: has_plain_key().
+Digest plain_layer_key(const LayerContents &layer, const Digest &stamp);
 
 } // namespace strata
 

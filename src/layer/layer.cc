@@ -29,9 +29,11 @@ public:
 
 class EntryWriter : public EntryTaker {
 public:
-  EntryWriter(FragmentOutput &output, Monitor &monitor)
-      : monitor_(monitor), span_(monitor.timings(), Activity::read),
-        output_(output), writer_(output) {}
+  EntryWriter(FragmentOutput &output, Monitor &monitor,
+              LayerStamp *stamp = nullptr)
+      : monitor_(monitor), stamp_(stamp),
+        span_(monitor.timings(), Activity::read), output_(output),
+        writer_(output) {}
 
   // ENTRY is null for a directory that no walk shows.
   void take(TarEntry &tar_entry, Entry *entry) override {
@@ -40,6 +42,8 @@ public:
       tar_entry.size = entry->size();
       tar_entry.attributes = entry->attributes();
     }
+    if (stamp_ != nullptr)
+      stamp_->add(tar_entry, entry);
     writer_.begin(tar_entry);
     if (tar_entry.size > 0)
       entry->read(writer_);
@@ -61,6 +65,7 @@ public:
 
 private:
   Monitor &monitor_;
+  LayerStamp *stamp_;
   Timings::Span span_;
   FragmentOutput &output_;
   TarWriter writer_;
@@ -68,11 +73,14 @@ private:
 
 class EntryMeasurer : public EntryTaker {
 public:
-  explicit EntryMeasurer(Monitor &monitor) : monitor_(monitor) {}
+  EntryMeasurer(Monitor &monitor, LayerStamp *stamp)
+      : monitor_(monitor), stamp_(stamp) {}
 
   void take(TarEntry &tar_entry, Entry *entry) override {
     if (entry != nullptr)
       tar_entry.size = entry->size();
+    if (stamp_ != nullptr)
+      stamp_->add(tar_entry, entry);
     size_ += sizes_.of(tar_entry) + tar_padded(tar_entry.size);
     monitor_.check();
   }
@@ -83,6 +91,7 @@ public:
 
 private:
   Monitor &monitor_;
+  LayerStamp *stamp_;
   TarHeaderSizes sizes_;
   std::uint64_t size_ = 0;
 };
@@ -224,8 +233,8 @@ void take_layer(const LayerContents &layer, EntryTaker &taker) {
 } // namespace
 
 void write_layer(const LayerContents &layer, FragmentOutput &output,
-                 Monitor &monitor) {
-  EntryWriter writer(output, monitor);
+                 Monitor &monitor, LayerStamp *stamp) {
+  EntryWriter writer(output, monitor, stamp);
   take_layer(layer, writer);
   writer.finish();
 }
@@ -238,9 +247,10 @@ void write_fragment(const LayerContents &layer, const LayerItem &item,
   writer.end_fragment();
 }
 
-std::uint64_t layer_size(const LayerContents &layer, Monitor &monitor) {
+std::uint64_t layer_size(const LayerContents &layer, Monitor &monitor,
+                         LayerStamp *stamp) {
   Timings::Span span(monitor.timings(), Activity::measure);
-  EntryMeasurer measurer(monitor);
+  EntryMeasurer measurer(monitor, stamp);
   take_layer(layer, measurer);
   return measurer.size();
 }

@@ -27,6 +27,7 @@
 #include "base/sha256.hh"
 #include "base/walk.hh"
 #include "layer/entry_style.hh"
+#include "layer/layer_stamp.hh"
 #include "layer/transformation.hh"
 #include "tree/tree.hh"
 
@@ -70,9 +71,9 @@ public:
 
 /// Writes the plain bytes of a layer; MONITOR can cancel.  Throws Error for
 /// what cannot be in a layer: sockets, devices, FIFOs, names that begin with
-/// ".wh.".
+/// ".wh.".  STAMP, if not null, is that of the files that were read.
 void write_layer(const LayerContents &layer, FragmentOutput &output,
-                 Monitor &monitor);
+                 Monitor &monitor, LayerStamp *stamp = nullptr);
 
 /// Writes the fragment of ITEM alone, as it is in LAYER.  REQUIRES: no names
 /// are transformed.
@@ -80,8 +81,9 @@ void write_fragment(const LayerContents &layer, const LayerItem &item,
                     FragmentOutput &output, Monitor &monitor);
 
 /// How many bytes write_layer will write, from names and sizes alone: no file
-/// is opened.
-std::uint64_t layer_size(const LayerContents &layer, Monitor &monitor);
+/// is opened.  STAMP, if not null, is that of the files now.
+std::uint64_t layer_size(const LayerContents &layer, Monitor &monitor,
+                         LayerStamp *stamp = nullptr);
 
 } // namespace strata
 

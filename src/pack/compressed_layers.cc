@@ -122,7 +122,7 @@ public:
       else if (!there_[i])
         write_known(i, tasks);
       if (known_[i])
-        work_.monitor.advance(work_.sizes[i]);
+        work_.monitor.advance(work_.measures[i].size);
     }
     tasks.wait();
     return result_;
@@ -178,7 +178,7 @@ private:
 
   void write_new(std::size_t i, OrderedTasks &tasks) {
     // A block that does not shrink is stored, which adds a little.
-    std::uint64_t size = work_.sizes[i];
+    std::uint64_t size = work_.measures[i].size;
     std::uint64_t may_be = size + size / 1000 + 65536;
     bool spooled = work_.sink.needs_expectation() ||
                    may_be > work_.sink.largest_unexpected();
@@ -212,11 +212,6 @@ private:
 };
 
 } // namespace
-
-void fail_changed_layer() {
-  throw Error(_("cannot write a layer"),
-              _("a file in it changed while the image was made"));
-}
 
 std::vector<WrittenLayer> write_compressed(const LayerWork &work,
                                            const Compression &compression,

@@ -3,33 +3,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Purpose: the layers of an image on their way from the store into a sink, on
-// all cores, each byte read as few times as the sink allows.
-//
-//   sink            plain layers                 compressed layers
-//   file, folder    side by side, read once      in order, blocks side by side
-//   stream          read twice: digest, bytes    spooled, then copied
-//
-// Compressed layers may come from a cache in part or as a whole.
-//
-// The bytes are the same for all of these and for any number of threads.
+// all cores.  plain_layers and compressed_layers say how; the bytes are the
+// same for each sink, for any number of threads, and with or without a cache.
 
 #ifndef STRATA_PACK_LAYER_FILES_HH
 #define STRATA_PACK_LAYER_FILES_HH
 
-#include "base/monitor.hh"
-#include "pack/compressed_layers.hh"
+#include "layer/compressor.hh"
+#include "layer/fragment_cache.hh"
+#include "pack/layer_work.hh"
 
 #include <vector>
 
 namespace strata {
 
-/// The plain sizes of LAYERS, from names and sizes of files alone.
-std::vector<std::uint64_t>
-measure_layers(const std::vector<LayerContents> &layers, unsigned jobs,
-               Monitor &monitor);
+/// The plain sizes of LAYERS, from names and sizes of files alone; STAMPED:
+/// and the stamps of those that can be known.
+std::vector<LayerMeasure>
+measure_layers(const std::vector<LayerContents> &layers, bool stamped,
+               unsigned jobs, Monitor &monitor);
 
-/// Writes the layers of WORK as the next blobs of its sink.  CACHE, for
-/// compressed ones, may be null.
+/// Writes the layers of WORK as the next blobs of its sink.  CACHE may be null.
 std::vector<WrittenLayer> write_layers(const LayerWork &work,
                                        const Compression &compression,
                                        FragmentCache *cache);

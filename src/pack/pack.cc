@@ -208,7 +208,7 @@ PackedLayer described(const ReadyLayer &layer) {
 
 PackResult describe(const PackRequest &request,
                     const std::vector<LayerContents> &layers,
-                    const std::vector<std::uint64_t> &sizes) {
+                    const std::vector<LayerMeasure> &measures) {
   PackResult result;
   std::string type = "application/vnd.oci.image.layer.v1.tar";
   type += media_type_suffix(request.compression.tool);
@@ -218,7 +218,7 @@ PackResult describe(const PackRequest &request,
     PackedLayer packed;
     for (const LayerItem &item : layers[i].items)
       packed.items.push_back(item.path);
-    packed.plain_size = sizes[i];
+    packed.plain_size = measures[i].size;
     packed.descriptor.media_type = type;
     packed.descriptor.comment = layer_comment(layers[i]);
     result.layers.push_back(std::move(packed));
@@ -231,26 +231,26 @@ PackResult describe(const PackRequest &request,
 // All that is decided before a byte is written.
 struct Prepared {
   std::vector<LayerContents> layers;
-  std::vector<std::uint64_t> sizes; // plain, bytes
+  std::vector<LayerMeasure> measures;
 };
 
-Prepared prepare(const PackRequest &request, Monitor &monitor) {
+// STAMPED: layers may be known.
+Prepared prepare(const PackRequest &request, bool stamped, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
   auto layers = layer_contents(request, monitor);
   if (layers.empty() && ready_layers(request) == 0)
     throw Error(_("an image has at least one layer"));
   check_required_paths(request, layers);
-  auto sizes = measure_layers(layers, request.jobs, monitor);
-  return {std::move(layers), std::move(sizes)};
+  auto measures = measure_layers(layers, stamped, request.jobs, monitor);
+  return {std::move(layers), std::move(measures)};
 }
 
 // The cache that REQUEST asks for; null if there is none.  Where it cannot be
 // used, the image is made without it.
 std::unique_ptr<FragmentCache> open_cache(const PackRequest &request,
                                           Monitor &monitor) {
-  if (request.cache.directory.empty() ||
-      request.compression.tool == Compression::Tool::none)
+  if (request.cache.directory.empty())
     return nullptr;
   try {
     return std::make_unique<FragmentCache>(request.cache.directory, monitor);
@@ -266,20 +266,22 @@ std::unique_ptr<FragmentCache> open_cache(const PackRequest &request,
 PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
   check_sink(asked.sink);
   PackRequest request = with_base(asked, monitor);
-  Prepared prepared = prepare(request, monitor);
-  return describe(request, prepared.layers, prepared.sizes);
+  Prepared prepared = prepare(request, false, monitor);
+  return describe(request, prepared.layers, prepared.measures);
 }
 
 namespace {
 
 PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
-  Prepared prepared = prepare(request, monitor);
-  PackResult result = describe(request, prepared.layers, prepared.sizes);
+  bool stamped = !request.cache.directory.empty() &&
+                 request.compression.tool == Compression::Tool::none;
+  Prepared prepared = prepare(request, stamped, monitor);
+  PackResult result = describe(request, prepared.layers, prepared.measures);
   auto sink = make_sink(request.sink, monitor);
   copy_layers(request.base_layers, *sink, monitor);
   auto cache = open_cache(request, monitor);
-  auto written = write_layers({prepared.layers, prepared.sizes, *sink,
+  auto written = write_layers({prepared.layers, prepared.measures, *sink,
                                thread_count(request.jobs), monitor},
                               request.compression, cache.get());
   if (cache)
