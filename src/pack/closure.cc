@@ -15,14 +15,6 @@ namespace strata {
 
 namespace {
 
-// What is known of an item before its references become places in a list.
-struct Candidate {
-  std::string path;
-  std::uint64_t size;
-  std::vector<std::string> references;
-  LayerItem content;
-};
-
 ItemIndex find_item(const ReferenceGraph &graph, const std::string &path) {
   auto index = graph.find(path);
   if (!index)
@@ -31,70 +23,89 @@ ItemIndex find_item(const ReferenceGraph &graph, const std::string &path) {
   return *index;
 }
 
-Candidate stored(const PackRequest &request, ItemIndex index) {
-  const Item &item = request.graph->items()[index];
+// An item of an image: one that pack makes, or else one of the store.
+struct Member {
+  const std::string *path;
+  const VirtualItem *profile; // null for one of the store
+  ItemIndex index;            // in the graph, for one of the store
+};
+
+LayerItem stored_content(const PackRequest &request, const Item &item) {
   std::string on_disk = request.location.on_disk(item.path);
   if (!file_exists(on_disk))
     throw Error(format(_("item '%s' is registered, but not on disk"),
                        printable(item.path).c_str()),
                 {}, _("repair the store, or ask for another item"));
-  LayerItem content{item.path, std::make_shared<const DiskWalk>(on_disk),
-                    item.nar_hash};
-  Candidate result{item.path, item_size(item, request.location), {}, content};
-  for (ItemIndex reference : item.references)
-    result.references.push_back(request.graph->items()[reference].path);
+  return {item.path, std::make_shared<const DiskWalk>(std::move(on_disk)),
+          item.nar_hash};
+}
+
+// The items of REQUEST and all they refer to, bytewise by path.
+std::vector<Member> members(const PackRequest &request) {
+  const ReferenceGraph &graph = *request.graph;
+  std::vector<ItemIndex> roots;
+  std::vector<Member> result;
+  for (const VirtualItem &profile : request.profiles) {
+    result.push_back({&profile.path, &profile, 0});
+    for (const std::string &reference : profile.references)
+      roots.push_back(find_item(graph, reference));
+  }
+  for (const std::string &path : request.items)
+    roots.push_back(find_item(graph, path));
+  for (ItemIndex index : graph.closure(roots))
+    result.push_back({&graph.items()[index].path, nullptr, index});
+
+  // The same profile may be in the store too: then it is taken once.
+  std::stable_sort(
+      result.begin(), result.end(),
+      [](const Member &a, const Member &b) { return *a.path < *b.path; });
+  result.erase(std::unique(result.begin(), result.end(),
+                           [](const Member &a, const Member &b) {
+                             return *a.path == *b.path;
+                           }),
+               result.end());
   return result;
 }
 
-std::vector<Candidate> candidates(const PackRequest &request,
-                                  Monitor &monitor) {
-  std::vector<ItemIndex> roots;
-  std::vector<Candidate> result;
-  auto add_root = [&](const std::string &path) {
-    roots.push_back(find_item(*request.graph, path));
-  };
-  for (const VirtualItem &profile : request.profiles) {
-    LayerItem content{profile.path, profile.tree, profile.nar.hash};
-    result.push_back(
-        {profile.path, profile.nar.size, profile.references, content});
-    std::for_each(profile.references.begin(), profile.references.end(),
-                  add_root);
+// Where the items of the graph stand in MEMBERS; that of others means nothing.
+std::vector<std::size_t> places_of(const std::vector<Member> &members,
+                                   const ReferenceGraph &graph) {
+  std::vector<std::size_t> places(graph.items().size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Member &member = members[i];
+    if (member.profile == nullptr)
+      places[member.index] = i;
+    else if (auto same = graph.find(*member.path))
+      places[*same] = i;
   }
-  std::for_each(request.items.begin(), request.items.end(), add_root);
-  for (ItemIndex index : request.graph->closure(roots)) {
-    monitor.check();
-    result.push_back(stored(request, index));
-  }
-  return result;
+  return places;
 }
 
 } // namespace
 
 ClosureItems find_closure(const PackRequest &request, Monitor &monitor) {
   Timings::Span span(monitor.timings(), Activity::look);
-  auto list = candidates(request, monitor);
-  auto before = [](const Candidate &a, const Candidate &b) {
-    return a.path < b.path;
-  };
-  // The same profile may be in the store too: then it is taken once.
-  std::stable_sort(list.begin(), list.end(), before);
-  list.erase(std::unique(list.begin(), list.end(),
-                         [](const Candidate &a, const Candidate &b) {
-                           return a.path == b.path;
-                         }),
-             list.end());
-
+  const ReferenceGraph &graph = *request.graph;
+  auto list = members(request);
+  auto places = places_of(list, graph);
   ClosureItems result;
-  for (Candidate &candidate : list) {
-    PlanItem item{candidate.path, candidate.size, {}};
-    for (const std::string &reference : candidate.references) {
-      auto place = std::lower_bound(
-          list.begin(), list.end(), reference,
-          [](const Candidate &a, const std::string &b) { return a.path < b; });
-      item.references.push_back(static_cast<std::size_t>(place - list.begin()));
+  for (const Member &member : list) {
+    monitor.check();
+    PlanItem item{*member.path, 0, {}};
+    if (member.profile != nullptr) {
+      item.size = member.profile->nar.size;
+      for (const std::string &reference : member.profile->references)
+        item.references.push_back(places[find_item(graph, reference)]);
+      result.contents.push_back({member.profile->path, member.profile->tree,
+                                 member.profile->nar.hash});
+    } else {
+      const Item &stored = graph.items()[member.index];
+      result.contents.push_back(stored_content(request, stored));
+      item.size = item_size(stored, request.location);
+      for (ItemIndex reference : stored.references)
+        item.references.push_back(places[reference]);
     }
     result.plan.push_back(std::move(item));
-    result.contents.push_back(std::move(candidate.content));
   }
   return result;
 }
