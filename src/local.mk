@@ -18,6 +18,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/error.hh \
   %D%/base/file.cc \
   %D%/base/file.hh \
+  %D%/base/file_copy.cc \
+  %D%/base/file_copy.hh \
   %D%/base/folder_lock.cc \
   %D%/base/folder_lock.hh \
   %D%/base/input.cc \
@@ -103,6 +105,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/layer/compression.cc \
   %D%/layer/compressor.cc \
   %D%/layer/compressor.hh \
+  %D%/layer/dense.cc \
+  %D%/layer/dense.hh \
   %D%/layer/entry_style.hh \
   %D%/layer/fragment_cache.cc \
   %D%/layer/fragment_cache.hh \

@@ -5,6 +5,7 @@
 // Purpose: tests of compressed blocks and fragments.
 
 #include "layer/compressed_fragments.hh"
+#include "layer/dense.hh"
 #include "layer/tar_reader.hh"
 #include "support/fixtures.hh"
 
@@ -171,6 +172,27 @@ START_TEST(what_does_not_shrink_grows_little) {
 }
 END_TEST
 
+START_TEST(only_what_cannot_shrink_is_dense) {
+  std::string random = noise(mebibyte, 3);
+  ck_assert_uint_eq(dense_samples(as_bytes(random)).size(), 64 << 10);
+  ck_assert(dense_samples(as_bytes(words(mebibyte, 3))).empty());
+  ck_assert(dense_samples(as_bytes(random).first(100000)).empty());
+  ck_assert(dense_samples({}).empty());
+  // Evenly spread bytes that shrink all the same.
+  std::string repeated;
+  while (repeated.size() < mebibyte)
+    repeated += random.substr(0, 4096);
+  repeated.resize(mebibyte);
+  ck_assert(!dense_samples(as_bytes(repeated)).empty());
+  ck_assert_uint_lt(compress({repeated}, gzip).text.size(), mebibyte / 20);
+  // Compressed once, it is dense.
+  Compressed once = compress({words(8 * mebibyte, 5)}, gzip);
+  ck_assert_uint_gt(once.text.size(), mebibyte);
+  std::string part = once.text.substr(0, mebibyte);
+  ck_assert_uint_ge(compress({part}, gzip).text.size(), mebibyte);
+}
+END_TEST
+
 START_TEST(the_same_bytes_for_any_number_of_threads) {
   std::vector<std::string> fragments;
   for (int i = 0; i < 40; ++i)
@@ -287,6 +309,7 @@ int main() {
   tcase_add_test(all, gzip_members_tell_no_time_and_no_name);
   tcase_add_test(all, a_fragment_does_not_depend_on_its_neighbours);
   tcase_add_test(all, what_does_not_shrink_grows_little);
+  tcase_add_test(all, only_what_cannot_shrink_is_dense);
   tcase_add_test(all, the_same_bytes_for_any_number_of_threads);
   tcase_add_test(all, levels_matter_and_all_work);
   tcase_add_test(all, a_failing_taker_stops_the_layer);

@@ -97,6 +97,7 @@ shell_tests = \
   %D%/skopeo.sh \
   %D%/store-nix.sh \
   %D%/stream.sh \
+  %D%/stress.sh \
   %D%/stuck-input.sh \
   %D%/stuck-reader.sh \
   %D%/system-docker.sh \
@@ -108,7 +109,6 @@ shell_tests = \
 
 TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
-  %D%/cache-stress.sh \
   %D%/distcheck.sh \
   %D%/sanitizers.sh \
   %D%/data/image.golden \
@@ -151,7 +151,7 @@ check-long: check dist
 	+CI= ./pre-inst-env bash $(srcdir)/%D%/sanitizers.sh \
 	  $(abs_top_builddir)/$(distdir).tar.gz
 	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/fuzz.sh
-	+./pre-inst-env bash $(srcdir)/%D%/cache-stress.sh
+	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/stress.sh
 
 mostlyclean-local:
 	-test ! -d %D%/demo-store || chmod -R u+w %D%/demo-store

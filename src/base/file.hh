@@ -149,6 +149,9 @@ public:
   void write(Bytes bytes) override;
   std::uint64_t offset() const { return offset_; }
 
+  /// COUNT bytes are there already.
+  void skip(std::uint64_t count) { offset_ += count; }
+
 private:
   const FileDescriptor &file_;
   std::string name_;

@@ -13,22 +13,10 @@ namespace strata {
 
 namespace {
 
-constexpr std::size_t buffer_size = 256 << 10;
-
-void copy(const FileDescriptor &file, const CachedFragment &fragment,
-          const std::function<void(Bytes)> &take, const Monitor &monitor) {
-  Timings::Span span(monitor.timings(), Activity::cache, fragment.size);
-  std::vector<std::byte> buffer(buffer_size);
-  for (std::uint64_t offset = 0; offset < fragment.size;) {
-    monitor.check();
-    std::size_t got = read_at(file, _("a file of the cache"), buffer.data(),
-                              buffer.size(), offset);
-    if (got == 0)
-      throw Error(_("cannot write a layer"),
-                  _("a file of the cache changed while the image was made"));
-    take(Bytes(buffer).first(got));
-    offset += got;
-  }
+void copy(const FragmentWork &work, const FileDescriptor &file,
+          const CachedFragment &fragment) {
+  Timings::Span span(work.monitor.timings(), Activity::cache, fragment.size);
+  work.copy({file, _("a file of the cache"), fragment.size});
 }
 
 // Compresses ITEM anew, in a follow-up: its cached FRAGMENT was damaged.
@@ -130,7 +118,7 @@ void CachedFragments::take_cached(FileDescriptor file) {
   work_.tasks.submit(
       [this_work = work_, fragments = fragments_, fragment = *known_, shared] {
         return [this_work, fragments, fragment, shared] {
-          copy(*shared, fragment, this_work.take, this_work.monitor);
+          copy(this_work, *shared, fragment);
           if (*fragments)
             (*fragments)->push_back(fragment.digest);
         };
@@ -191,7 +179,7 @@ bool KnownFragments::begin_item(const LayerItem &item) {
             work.cache->cache.open(fragment));
         return [work, &item, fragment, jobs, file] {
           if (*file)
-            copy(*file, fragment, work.take, work.monitor);
+            copy(work, *file, fragment);
           else
             rebuild(work, item, fragment, jobs);
         };

@@ -17,6 +17,7 @@
 #ifndef STRATA_LAYER_CACHED_FRAGMENTS_HH
 #define STRATA_LAYER_CACHED_FRAGMENTS_HH
 
+#include "base/file_copy.hh"
 #include "layer/compressed_fragments.hh"
 #include "layer/fragment_cache.hh"
 #include "layer/fragment_keys.hh"
@@ -40,6 +41,8 @@ struct FragmentWork {
   OrderedTasks &tasks;
   const KeyedCache *cache;         // may be null for CachedFragments
   std::function<void(Bytes)> take; // compressed bytes, in follow-ups
+  // The same from a file, whose digest was found right.
+  std::function<void(const FileRange &)> copy;
   Monitor &monitor;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace strata {
 
@@ -43,15 +44,43 @@ std::string text_of(const EntryStyle &style) {
   return result;
 }
 
+// Compresses all fragments but those of items, which are small.
+class RestOutput : public FragmentOutput {
+public:
+  explicit RestOutput(const Compressor &compressor) : compressor_(compressor) {}
+  void write(Bytes bytes) override {
+    block_.insert(block_.end(), bytes.begin(), bytes.end());
+  }
+  void end_fragment() override {
+    auto compressed = compressor_.compress(std::exchange(block_, {}));
+    result_.insert(result_.end(), compressed.begin(), compressed.end());
+  }
+  bool begin_item(const LayerItem &) override { return false; }
+  const std::vector<std::byte> &result() const { return result_; }
+
+private:
+  const Compressor &compressor_;
+  std::vector<std::byte> block_, result_;
+};
+
 } // namespace
 
 FragmentKeys::FragmentKeys(const Compression &compression,
-                           const Compressor &compressor) {
+                           const Compressor &compressor)
+    : library_(&compressor) {
   compressor_ = std::to_string(format_version) + "\n";
   add(compressor_, std::string(media_type_suffix(compression.tool)) + ":" +
                        std::to_string(compression.level) + ":" +
                        compressor.version());
   add(compressor_, sha256(compressor.compress(sample())).hex());
+}
+
+std::vector<std::byte>
+FragmentKeys::compressed_rest(const LayerContents &layer) const {
+  RestOutput rest(*library_);
+  Monitor unwatched;
+  write_layer(layer, rest, unwatched);
+  return rest.result();
 }
 
 std::optional<Digest> FragmentKeys::of_item(const LayerContents &layer,
@@ -69,8 +98,7 @@ FragmentKeys::of_layer(const LayerContents &layer,
                        const std::vector<Digest> &fragments) const {
   if (layer.root || !layer.transformations.empty())
     return {};
-  std::string text = "layer\n" + compressor_ + text_of(layer.style);
-  add(text, layer.store_directory);
+  std::string text = "layer\n" + sha256(compressed_rest(layer)).hex() + "\n";
   for (const Digest &fragment : fragments)
     text += fragment.hex() + "\n";
   return sha256(as_bytes(text));

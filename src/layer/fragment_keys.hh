@@ -7,7 +7,8 @@
 //
 //   fragment   format version, item path, NAR hash, times and owners,
 //              compressor: tool, level, version, and what it makes of a sample
-//   layer      the same of the layer, and the digests of its fragments
+//   layer      the digests of all its compressed fragments: those of items,
+//              and that of the others, which are compressed for it
 //   plain      the same without a compressor, NAR hashes, and the stamp of the
 //              files, since no bytes are kept that could be verified
 //
@@ -28,7 +29,8 @@ namespace strata {
 
 class FragmentKeys {
 public:
-  /// For fragments that COMPRESSOR, made for COMPRESSION, compresses.
+  /// For fragments that COMPRESSOR, which was made for COMPRESSION and must
+  /// outlive the keys, compresses.
   FragmentKeys(const Compression &compression, const Compressor &compressor);
 
   /// Nothing for an item whose NAR hash is not known, or where names are
@@ -42,6 +44,9 @@ public:
                                  const std::vector<Digest> &fragments) const;
 
 private:
+  std::vector<std::byte> compressed_rest(const LayerContents &layer) const;
+
+  const Compressor *library_;
   std::string compressor_;
 };
 

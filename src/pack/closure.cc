@@ -89,6 +89,8 @@ ClosureItems find_closure(const PackRequest &request, Monitor &monitor) {
   auto list = members(request);
   auto places = places_of(list, graph);
   ClosureItems result;
+  result.plan.reserve(list.size());
+  result.contents.reserve(list.size());
   for (const Member &member : list) {
     monitor.check();
     PlanItem item{*member.path, 0, {}};

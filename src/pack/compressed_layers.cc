@@ -14,31 +14,26 @@ namespace strata {
 
 namespace {
 
-constexpr std::size_t buffer_size = 256 << 10;
-
 // A compressed layer on its way: straight to the sink, or to a spool file
-// where the sink must know size and digest first and nobody does.  Used by
-// follow-ups only.
-class CompressedLayer {
+// where the sink must know size and digest first.  Used by follow-ups only.
+class NewLayer : public ByteOutput {
 public:
-  CompressedLayer(Sink &sink, const BlobExpectation &expectation, bool spooled,
-                  Timings *timings)
-      : sink_(sink), expectation_(expectation), spooled_(spooled),
-        timings_(timings) {}
+  NewLayer(Sink &sink, bool spooled, Monitor &monitor)
+      : sink_(sink), spooled_(spooled), monitor_(monitor) {}
 
-  void write(Bytes bytes) {
+  void write(Bytes bytes) override {
     if (spooled_ && !spool_)
       spool_ = unnamed_file();
     if (!spooled_ && !blob_)
-      blob_ = sink_.begin_blob(expectation_);
+      blob_ = sink_.begin_blob({});
     {
-      Timings::Span span(timings_, Activity::write, bytes.size());
+      Timings::Span span(monitor_.timings(), Activity::write, bytes.size());
       if (spooled_)
         FileOutput(spool_, _("a temporary file")).write(bytes);
       else
         blob_->write(bytes);
     }
-    Timings::Span span(timings_, Activity::hash, bytes.size());
+    Timings::Span span(monitor_.timings(), Activity::hash, bytes.size());
     hash_.write(bytes);
     size_ += bytes.size();
   }
@@ -46,11 +41,11 @@ public:
   /// Returns what was written.
   WrittenLayer finish(const Digest &diff_id) {
     WrittenLayer result{hash_.finish(), diff_id, size_};
-    if (expectation_.digest && (result.digest != *expectation_.digest ||
-                                result.size != *expectation_.size))
-      fail_changed_layer();
-    if (spooled_)
-      copy_spool(result);
+    if (spooled_) {
+      Timings::Span span(monitor_.timings(), Activity::write, size_);
+      blob_ = sink_.begin_blob({result.size, result.digest});
+      blob_->copy({spool_, _("a temporary file"), size_}, monitor_);
+    }
     blob_->finish(result.digest, result.size);
     blob_.reset();
     spool_ = FileDescriptor();
@@ -58,27 +53,52 @@ public:
   }
 
 private:
-  void copy_spool(const WrittenLayer &layer) {
-    Timings::Span span(timings_, Activity::write, layer.size);
-    blob_ = sink_.begin_blob({layer.size, layer.digest});
-    std::vector<std::byte> buffer(buffer_size);
-    for (std::uint64_t offset = 0; offset < layer.size;) {
-      std::size_t got = read_at(spool_, _("a temporary file"), buffer.data(),
-                                buffer.size(), offset);
-      if (got == 0)
-        fail_changed_layer();
-      blob_->write(Bytes(buffer).first(got));
-      offset += got;
-    }
-  }
-
   Sink &sink_;
-  BlobExpectation expectation_;
   bool spooled_;
-  Timings *timings_;
+  Monitor &monitor_;
   std::unique_ptr<BlobOutput> blob_;
   FileDescriptor spool_;
   Sha256 hash_;
+  std::uint64_t size_ = 0;
+};
+
+// One whose digest is known, so that it is not hashed.  Used by follow-ups
+// only.
+class OldLayer : public ByteOutput {
+public:
+  OldLayer(Sink &sink, const WrittenLayer &layer, Monitor &monitor)
+      : sink_(sink), layer_(layer), monitor_(monitor) {}
+
+  void write(Bytes bytes) override {
+    Timings::Span span(monitor_.timings(), Activity::write, bytes.size());
+    blob().write(bytes);
+    size_ += bytes.size();
+  }
+
+  void copy(const FileRange &range) {
+    Timings::Span span(monitor_.timings(), Activity::write, range.size);
+    blob().copy(range, monitor_);
+    size_ += range.size;
+  }
+
+  void finish() {
+    if (size_ != layer_.size)
+      fail_changed_layer();
+    blob().finish(layer_.digest, layer_.size);
+    blob_.reset();
+  }
+
+private:
+  BlobOutput &blob() {
+    if (!blob_)
+      blob_ = sink_.begin_blob({layer_.size, layer_.digest});
+    return *blob_;
+  }
+
+  Sink &sink_;
+  WrittenLayer layer_;
+  Monitor &monitor_;
+  std::unique_ptr<BlobOutput> blob_;
   std::uint64_t size_ = 0;
 };
 
@@ -154,26 +174,25 @@ private:
     });
   }
 
+  // TAKE and COPY: as in FragmentWork.
   FragmentWork fragments(std::size_t i, OrderedTasks &tasks,
-                         std::shared_ptr<CompressedLayer> layer) {
-    return {work_.layers[i],
-            *compressor_,
-            tasks,
-            cache_ ? &*cache_ : nullptr,
-            [layer](Bytes bytes) { layer->write(bytes); },
+                         std::function<void(Bytes)> take,
+                         std::function<void(const FileRange &)> copy) {
+    return {work_.layers[i], *compressor_,
+            tasks,           cache_ ? &*cache_ : nullptr,
+            std::move(take), std::move(copy),
             work_.monitor};
   }
 
   void write_known(std::size_t i, OrderedTasks &tasks) {
-    BlobExpectation expectation{result_[i].size, result_[i].digest};
-    auto layer = std::make_shared<CompressedLayer>(
-        work_.sink, expectation, false, work_.monitor.timings());
-    KnownFragments output(fragments(i, tasks, layer), known_[i]->fragments,
-                          work_.jobs);
+    auto layer =
+        std::make_shared<OldLayer>(work_.sink, result_[i], work_.monitor);
+    FragmentWork work = fragments(
+        i, tasks, [layer](Bytes bytes) { layer->write(bytes); },
+        [layer](const FileRange &range) { layer->copy(range); });
+    KnownFragments output(work, known_[i]->fragments, work_.jobs);
     write_layer(work_.layers[i], output, work_.monitor);
-    tasks.submit([this, i, layer] {
-      return [this, i, layer] { layer->finish(result_[i].diff_id); };
-    });
+    tasks.submit([layer] { return [layer] { layer->finish(); }; });
   }
 
   void write_new(std::size_t i, OrderedTasks &tasks) {
@@ -182,9 +201,12 @@ private:
     std::uint64_t may_be = size + size / 1000 + 65536;
     bool spooled = work_.sink.needs_expectation() ||
                    may_be > work_.sink.largest_unexpected();
-    auto layer = std::make_shared<CompressedLayer>(
-        work_.sink, BlobExpectation{}, spooled, work_.monitor.timings());
-    CachedFragments output(fragments(i, tasks, layer));
+    auto layer = std::make_shared<NewLayer>(work_.sink, spooled, work_.monitor);
+    CachedFragments output(fragments(
+        i, tasks, [layer](Bytes bytes) { layer->write(bytes); },
+        [layer, this](const FileRange &range) {
+          copy_to_output(range, *layer, work_.monitor);
+        }));
     CountedFragments counted(output, work_.monitor);
     write_layer(work_.layers[i], counted, work_.monitor);
     Digest diff_id = output.finish_diff_id();

@@ -35,6 +35,12 @@ public:
 
   void write(Bytes bytes) override { body_.write(bytes); }
 
+  void copy(const FileRange &range, const Monitor &monitor) override {
+    const NewFile &file = archive_.file_;
+    copy_to_file(range, file.file(), file.path(), body_.offset(), monitor);
+    body_.skip(range.size);
+  }
+
   void finish(const Digest &digest, std::uint64_t size) override {
     // The padding is a hole that the next entry's offset leaves.
     MemoryOutput header;

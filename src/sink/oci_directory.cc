@@ -50,25 +50,33 @@ public:
   explicit Blob(OciDirectory &directory) : directory_(directory) {}
 
   void write(Bytes bytes) override {
-    if (!file_) {
-      try {
-        file_.emplace(directory_.folder_ + "/blobs/sha256/blob");
-      } catch (const Error &error) {
-        throw cannot_write(directory_.path_, error);
-      }
-    }
-    OffsetOutput output(file_->file(), directory_.path_, size_);
+    OffsetOutput output(file(), directory_.path_, size_);
     output.write(bytes);
     size_ = output.offset();
   }
 
+  void copy(const FileRange &range, const Monitor &monitor) override {
+    copy_to_file(range, file(), directory_.path_, size_, monitor);
+    size_ += range.size;
+  }
+
   void finish(const Digest &digest, std::uint64_t size) override {
-    write({}); // for a blob without bytes
+    file(); // for a blob without bytes
     file_->close();
     directory_.add(std::move(*file_), digest, size);
   }
 
 private:
+  const FileDescriptor &file() {
+    if (file_)
+      return file_->file();
+    try {
+      return file_.emplace(directory_.folder_ + "/blobs/sha256/blob").file();
+    } catch (const Error &error) {
+      throw cannot_write(directory_.path_, error);
+    }
+  }
+
   OciDirectory &directory_;
   std::optional<NewFile> file_;
   std::uint64_t size_ = 0;

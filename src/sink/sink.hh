@@ -10,6 +10,7 @@
 #ifndef STRATA_SINK_SINK_HH
 #define STRATA_SINK_SINK_HH
 
+#include "base/file_copy.hh"
 #include "image/config.hh"
 #include "sink/stream_target.hh"
 
@@ -28,6 +29,11 @@ struct BlobExpectation {
 /// A blob on its way into a sink.
 class BlobOutput : public ByteOutput {
 public:
+  /// Takes RANGE, in the kernel where that is possible.
+  virtual void copy(const FileRange &range, const Monitor &monitor) {
+    copy_to_output(range, *this, monitor);
+  }
+
   /// All bytes were written; DIGEST and SIZE are theirs.
   virtual void finish(const Digest &digest, std::uint64_t size) = 0;
 };
