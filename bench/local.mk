@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Benchmarks are run by hand, never inside `make check`: `make bench`.
-EXTRA_PROGRAMS = %D%/measure
+EXTRA_PROGRAMS = %D%/judge-plan %D%/measure
 %C%_measure_LDADD =
+%C%_judge_plan_LDADD = src/libcore.la
 CLEANFILES += $(EXTRA_PROGRAMS)
 dist_noinst_SCRIPTS += %D%/make-store %D%/run
 

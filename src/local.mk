@@ -90,10 +90,46 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/tree/tree.cc \
   %D%/tree/tree.hh \
   %D%/tree/virtual_item.hh \
+  %D%/plan/bit_rows.cc \
+  %D%/plan/bit_rows.hh \
+  %D%/plan/buckets.cc \
+  %D%/plan/buckets.hh \
+  %D%/plan/change_sets.cc \
+  %D%/plan/change_sets.hh \
+  %D%/plan/expected_bytes.cc \
+  %D%/plan/expected_bytes.hh \
+  %D%/plan/first_alone.cc \
+  %D%/plan/first_alone.hh \
+  %D%/plan/group_costs.cc \
+  %D%/plan/group_costs.hh \
+  %D%/plan/joint_groups.cc \
+  %D%/plan/joint_groups.hh \
+  %D%/plan/joint_objects.cc \
+  %D%/plan/joint_objects.hh \
+  %D%/plan/kept_groups.cc \
+  %D%/plan/kept_groups.hh \
   %D%/plan/largest_alone.cc \
   %D%/plan/largest_alone.hh \
+  %D%/plan/layer_order.cc \
+  %D%/plan/layer_order.hh \
+  %D%/plan/merging.cc \
+  %D%/plan/merging.hh \
   %D%/plan/plan.cc \
   %D%/plan/plan.hh \
+  %D%/plan/popularity.cc \
+  %D%/plan/popularity.hh \
+  %D%/plan/relocation.cc \
+  %D%/plan/relocation.hh \
+  %D%/plan/sibling_items.cc \
+  %D%/plan/sibling_items.hh \
+  %D%/plan/single_layer.cc \
+  %D%/plan/single_layer.hh \
+  %D%/plan/small_groups.cc \
+  %D%/plan/small_groups.hh \
+  %D%/plan/sorted_items.cc \
+  %D%/plan/sorted_items.hh \
+  %D%/plan/weights.cc \
+  %D%/plan/weights.hh \
   %D%/layer/archive_input.cc \
   %D%/layer/archive_input.hh \
   %D%/layer/cache_upkeep.cc \

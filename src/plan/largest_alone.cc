@@ -4,6 +4,7 @@
 
 #include "plan/largest_alone.hh"
 
+#include "plan/first_alone.hh"
 #include "store/store_path.hh"
 
 #include <algorithm>
@@ -17,20 +18,11 @@ Plan LargestAlone::plan(const PlanProblem &problem) const {
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const PlanItem &x = problem.items[a], &y = problem.items[b];
-    return std::tuple(y.size, item_name(x.path), a) <
-           std::tuple(x.size, item_name(y.path), b);
+    return std::tuple(y.size, item_name(x.path), std::string_view(x.path)) <
+           std::tuple(x.size, item_name(y.path), std::string_view(y.path));
   });
 
-  Plan plan;
-  std::size_t alone = std::min(order.size(), problem.most_groups - 1);
-  for (std::size_t i = 0; i < alone; ++i)
-    plan.push_back({order[i]});
-  if (alone < order.size()) {
-    Group rest(order.begin() + static_cast<std::ptrdiff_t>(alone), order.end());
-    std::sort(rest.begin(), rest.end());
-    plan.push_back(std::move(rest));
-  }
-  return plan;
+  return first_alone(problem, order);
 }
 
 } // namespace strata

@@ -6,7 +6,10 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "plan/expected_bytes.hh"
 #include "plan/largest_alone.hh"
+#include "plan/popularity.hh"
+#include "plan/single_layer.hh"
 
 #include <algorithm>
 #include <array>
@@ -15,8 +18,12 @@ namespace strata {
 
 namespace {
 
+const ExpectedBytes expected_bytes;
 const LargestAlone largest_alone;
-const std::array<const Strategy *, 1> strategies{&largest_alone};
+const Popularity popularity;
+const SingleLayer single_layer;
+const std::array<const Strategy *, 4> strategies{
+    &expected_bytes, &largest_alone, &popularity, &single_layer};
 
 void check_plan(const PlanProblem &problem, const Plan &plan) {
   std::vector<bool> seen(problem.items.size());

@@ -18,14 +18,35 @@ namespace strata {
 
 /// One item as a strategy sees it.
 struct PlanItem {
-  std::string path;                    // its name decides ties
-  std::uint64_t size = 0;              // NAR size, bytes
-  std::vector<std::size_t> references; // places in PlanProblem::items
+  std::string path;       // its identity; its name decides ties
+  std::uint64_t size = 0; // NAR size, bytes
+  /// Places in the list that the item is in.  Those of the item itself and
+  /// places beyond the list do not count.
+  std::vector<std::size_t> references = {};
+  /// What the item was built from, so that items of one source change together;
+  /// empty: its name without the version.
+  std::string source = {};
 };
 
+/// The items of one image, their references included; each path once.
+using ImageItems = std::vector<PlanItem>;
+
+/// A group of another plan: paths of its items.
+using PathGroup = std::vector<std::string>;
+
 struct PlanProblem {
-  std::vector<PlanItem> items; // bytewise by path, each once
-  std::size_t most_groups = 1; // at least 1
+  ImageItems items;                   // in any order
+  std::size_t most_groups = 1;        // at least 1
+  std::uint64_t least_group_size = 0; // bytes; smaller groups join others
+
+  /// The groups of the image that this one replaces, the lowest first; those
+  /// that are still whole are kept.  They may be anything.
+  std::vector<PathGroup> previous = {};
+
+  /// Images that will lie in the same registry, made with the same
+  /// most_groups.  This image may be among them.  Items are the same where
+  /// their names are, so that a sibling of another day serves as well.
+  std::vector<ImageItems> siblings = {};
 };
 
 /// Places in PlanProblem::items that share a layer, ascending.
@@ -42,6 +63,11 @@ public:
   virtual std::string_view name() const = 0;
   virtual Plan plan(const PlanProblem &problem) const = 0;
 };
+
+/// A + B, or the largest number if that is less: sizes may be anything.
+constexpr std::uint64_t sum_of_sizes(std::uint64_t a, std::uint64_t b) {
+  return b > UINT64_MAX - a ? UINT64_MAX : a + b;
+}
 
 /// The names that find_strategy knows, the default first.
 std::vector<std::string_view> strategy_names();

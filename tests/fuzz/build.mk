@@ -14,7 +14,11 @@ core = \
   base/monitor base/output base/sha256 base/text base/walk \
   store/graph store/live_database store/location store/reference_graph_file \
   store/store_database store/store_path \
-  plan/largest_alone plan/plan \
+  plan/bit_rows plan/buckets plan/change_sets plan/expected_bytes \
+  plan/first_alone plan/group_costs plan/joint_groups plan/joint_objects \
+  plan/kept_groups plan/largest_alone plan/layer_order plan/merging plan/plan \
+  plan/popularity plan/relocation plan/sibling_items plan/single_layer \
+  plan/small_groups plan/sorted_items plan/weights \
   layer/archive_input layer/compressor layer/layer_scan layer/tar_reader layer/tar_writer \
   image/base_image image/config image/found_image image/image_choice \
   image/image_reader image/members image/platform \

@@ -1,0 +1,71 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/change_sets.hh"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t most_source_bits = 2048;
+
+// The bit of each source.
+std::vector<std::uint32_t> bits_of_sources(const SortedItems &items) {
+  std::size_t count = items.source_count();
+  std::vector<std::uint32_t> bits(count);
+  if (count <= most_source_bits) {
+    std::iota(bits.begin(), bits.end(), 0);
+    return bits;
+  }
+
+  std::vector<std::uint64_t> largest(count);
+  for (Rank rank = 0; rank < items.count(); ++rank) {
+    std::uint64_t &size = largest[items.source(rank)];
+    size = std::max(size, items.item(rank).size);
+  }
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(largest[b], a) < std::tuple(largest[a], b);
+  });
+  constexpr std::size_t own = most_source_bits / 2;
+  std::vector<bool> has_own(count);
+  for (std::size_t i = 0; i < own; ++i)
+    has_own[order[i]] = true;
+
+  std::size_t next_own = 0, others = 0;
+  for (std::size_t source = 0; source < count; ++source)
+    bits[source] = static_cast<std::uint32_t>(
+        has_own[source]
+            ? next_own++
+            : own + others++ * (most_source_bits - own) / (count - own));
+  return bits;
+}
+
+} // namespace
+
+ChangeSets::ChangeSets(const SortedItems &items) : counts_(items.count()) {
+  std::vector<std::uint32_t> bits = bits_of_sources(items);
+  std::size_t half =
+      BitRows::words_for(std::min(items.source_count(), most_source_bits));
+  sets_ = BitRows(items.count(), 2 * half * 64);
+
+  for (Rank rank : items.references_first()) {
+    MutableBitRow functional = sets_[rank].first(half);
+    MutableBitRow graft = sets_[rank].subspan(half);
+    set_bit(functional, bits[items.source(rank)]);
+    set_bit(graft, bits[items.source(rank)]);
+    for (Rank reference : items.references(rank)) {
+      add_bits(functional, BitRow(sets_[reference]).first(half));
+      set_bit(graft, bits[items.source(reference)]);
+    }
+    counts_[rank] = count_bits(sets_[rank]);
+  }
+}
+
+} // namespace strata

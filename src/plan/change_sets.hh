@@ -1,0 +1,45 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: what changes an item.  A *source* is what items are built from; its
+// update changes, in a functional store, exactly the items in whose closure one
+// of its items is.  A graft changes the source's items and those that refer to
+// them directly.  So the references say which items change together, and no
+// history is needed: every source counts the same.
+//
+//   functional (item) = its source, and functional (each reference)
+//   graft (item)      = its source, and the sources of its references
+//   change set (item) = both, as bits: 2 for each source
+//
+// At most 2,048 sources have bits of their own.  Where there are more, half of
+// the bits go to the sources of the largest items, and the others share the
+// rest, neighbours in the order of names.
+// Threads: immutable after construction; may be read by any thread.
+
+#ifndef STRATA_PLAN_CHANGE_SETS_HH
+#define STRATA_PLAN_CHANGE_SETS_HH
+
+#include "plan/bit_rows.hh"
+#include "plan/sorted_items.hh"
+
+namespace strata {
+
+class ChangeSets {
+public:
+  explicit ChangeSets(const SortedItems &items);
+
+  /// The functional updates are the first half of the words, grafts the other.
+  std::size_t words() const { return sets_.words(); }
+  BitRow of(Rank rank) const { return sets_[rank]; }
+  /// How many changes there are in it: a measure of how often the item changes.
+  std::uint32_t count(Rank rank) const { return counts_[rank]; }
+
+private:
+  BitRows sets_;
+  std::vector<std::uint32_t> counts_;
+};
+
+} // namespace strata
+
+#endif

@@ -1,0 +1,187 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/expected_bytes.hh"
+
+#include "plan/buckets.hh"
+#include "plan/joint_groups.hh"
+#include "plan/kept_groups.hh"
+#include "plan/layer_order.hh"
+#include "plan/merging.hh"
+#include "plan/relocation.hh"
+#include "plan/small_groups.hh"
+
+#include <algorithm>
+
+namespace strata {
+
+namespace {
+
+// Breaking a layer that other images may have costs as much as sending it again
+// for this many of all the changes there are.
+constexpr Cost sharing_price = 40;
+
+// A kept layer that is broken is sent again at once: as if one update in this
+// many were to reach it.
+constexpr Cost updates_to_repay = 20;
+
+// No engine takes so many layers.
+constexpr std::size_t most_sensible_groups = 1365;
+
+// So many atoms are compared with each other; more for very many layers.
+constexpr std::size_t least_atoms = 1024, atoms_for_each_group = 3;
+
+// The sum of sizes with which no cost overflows: a size counts at most once for
+// each of 4,096 changes, with its prices (40 + 4,096 / 20).
+constexpr Cost most_weight = Cost(1) << 49;
+
+class Planning {
+public:
+  explicit Planning(const PlanProblem &problem)
+      : problem_(problem), items_(problem.items), changes_(items_),
+        weights_(find_weights(items_, most_weight)),
+        most_groups_(std::min(problem.most_groups, most_sensible_groups)) {}
+
+  Plan run() {
+    RankGroups kept = find_kept_groups(items_, problem_.previous);
+    RankGroups pool = find_pool(
+        kept, find_joint_groups(items_, problem_.siblings, most_groups_));
+    std::vector<Atom> atoms = make_atoms(kept, pool);
+    std::vector<AtomGroup> groups;
+    if (kept.size() + pool.size() <= most_groups_ &&
+        (items_.count() <= most_groups_ || pool.empty()))
+      groups = lone_groups(atoms);
+    else
+      groups = group_atoms(atoms, target_groups(kept.size()));
+    join_small_groups(groups, kept.size(),
+                      weights_.of(problem_.least_group_size));
+    return in_order(atoms, groups, kept.size());
+  }
+
+private:
+  // What is not in a kept group, as groups: what JOINT holds together, else
+  // each item alone.
+  RankGroups find_pool(const RankGroups &kept, const RankGroups &joint) const {
+    std::vector<bool> taken(items_.count());
+    for (const auto &group : kept)
+      for (Rank rank : group)
+        taken[rank] = true;
+    RankGroups pool;
+    for (const auto &group : joint) {
+      std::vector<Rank> left;
+      for (Rank rank : group)
+        if (!taken[rank])
+          left.push_back(rank);
+      for (Rank rank : left)
+        taken[rank] = true;
+      if (!left.empty())
+        pool.push_back(std::move(left));
+    }
+    for (Rank rank = 0; rank < items_.count(); ++rank)
+      if (!taken[rank])
+        pool.push_back({rank});
+    std::sort(pool.begin(), pool.end());
+    return pool;
+  }
+
+  // The kept groups first.
+  std::vector<Atom> make_atoms(const RankGroups &kept,
+                               const RankGroups &pool) const {
+    std::vector<Atom> atoms, rest;
+    std::vector<BitWord> all(changes_.words());
+    for (Rank rank = 0; rank < items_.count(); ++rank)
+      add_bits(all, changes_.of(rank));
+    Cost all_changes = count_bits(all);
+    for (const auto &group : kept) {
+      atoms.push_back(make_atom(group));
+      atoms.back().price += atoms.back().size * all_changes / updates_to_repay;
+    }
+    for (const auto &group : pool)
+      rest.push_back(make_atom(group));
+    rest = put_in_buckets(
+        std::move(rest),
+        std::max(least_atoms, atoms_for_each_group * most_groups_));
+    std::move(rest.begin(), rest.end(), std::back_inserter(atoms));
+    return atoms;
+  }
+
+  Atom make_atom(const std::vector<Rank> &items) const {
+    Atom atom;
+    atom.items = items;
+    atom.changes.resize(changes_.words());
+    for (Rank rank : items) {
+      atom.size += weights_.of_items[rank];
+      add_bits(atom.changes, changes_.of(rank));
+    }
+    atom.change_count = count_bits(atom.changes);
+    atom.price = sharing_price * atom.size;
+    return atom;
+  }
+
+  // One group less than there may be, unless what is kept needs that one.
+  std::size_t target_groups(std::size_t kept) const {
+    std::size_t target = most_groups_ - 1;
+    if (kept > 0)
+      target = std::max(target, std::min(most_groups_, kept + 1));
+    return std::max<std::size_t>(target, 1);
+  }
+
+  static std::vector<AtomGroup> lone_groups(const std::vector<Atom> &atoms) {
+    std::vector<AtomGroup> groups;
+    for (std::size_t i = 0; i < atoms.size(); ++i)
+      groups.push_back(group_of_atom(atoms[i], static_cast<AtomIndex>(i)));
+    return groups;
+  }
+
+  static std::vector<AtomGroup> group_atoms(const std::vector<Atom> &atoms,
+                                            std::size_t target) {
+    std::vector<AtomGroup> groups = lone_groups(atoms);
+    for (std::size_t percent : {200, 150, 125, 110, 100}) {
+      std::size_t count = target * percent / 100;
+      if (count >= atoms.size())
+        continue;
+      merge_groups(groups, count);
+      relocate_atoms(atoms, groups, count, percent == 100 ? 10 : 3);
+    }
+    return groups;
+  }
+
+  // The first KEPT atoms are what is kept.
+  Plan in_order(const std::vector<Atom> &atoms,
+                const std::vector<AtomGroup> &groups, std::size_t kept) const {
+    RankGroups lowest, others;
+    std::vector<bool> whole(kept);
+    for (const AtomGroup &group : groups)
+      if (group.atoms.size() == 1 && group.atoms.front() < kept)
+        whole[group.atoms.front()] = true;
+    for (std::size_t i = 0; i < kept; ++i)
+      if (whole[i])
+        lowest.push_back(atoms[i].items);
+    for (const AtomGroup &group : groups) {
+      if (group.atoms.size() == 1 && group.atoms.front() < kept)
+        continue;
+      others.emplace_back();
+      for (AtomIndex atom : group.atoms)
+        others.back().insert(others.back().end(), atoms[atom].items.begin(),
+                             atoms[atom].items.end());
+    }
+    order_by_change(items_, changes_, others);
+    std::move(others.begin(), others.end(), std::back_inserter(lowest));
+    return as_plan(items_, lowest);
+  }
+
+  const PlanProblem &problem_;
+  SortedItems items_;
+  ChangeSets changes_;
+  Weights weights_;
+  std::size_t most_groups_;
+};
+
+} // namespace
+
+Plan ExpectedBytes::plan(const PlanProblem &problem) const {
+  return Planning(problem).run();
+}
+
+} // namespace strata

@@ -1,0 +1,34 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/group_costs.hh"
+
+#include <algorithm>
+
+namespace strata {
+
+AtomGroup group_of_atom(const Atom &atom, AtomIndex index) {
+  return {{index}, atom.size, atom.price, atom.changes, atom.change_count};
+}
+
+void join(AtomGroup &to, const AtomGroup &from) {
+  to.atoms.insert(to.atoms.end(), from.atoms.begin(), from.atoms.end());
+  to.size += from.size;
+  to.price += from.price;
+  add_bits(to.changes, from.changes);
+  to.change_count = count_bits(to.changes);
+}
+
+Cost cost_of_joining(const AtomGroup &a, const AtomGroup &b, Cost limit) {
+  Cost prices = unpaid_price(a) + unpaid_price(b);
+  auto cost = [&](std::uint32_t joined) {
+    return a.size * (joined - a.change_count) +
+           b.size * (joined - b.change_count) + prices;
+  };
+  if (cost(std::max(a.change_count, b.change_count)) >= limit)
+    return limit;
+  return std::min(limit, cost(count_union(a.changes, b.changes)));
+}
+
+} // namespace strata

@@ -1,0 +1,203 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/joint_groups.hh"
+
+#include "plan/change_sets.hh"
+#include "plan/joint_objects.hh"
+#include "plan/relocation.hh"
+#include "plan/sibling_items.hh"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <queue>
+#include <tuple>
+
+namespace strata {
+
+namespace {
+
+// So many objects are compared with each other at first.
+constexpr std::size_t most_objects = 3072;
+
+// Prices count at most 4,096 changes and what is stored, for each image.
+Cost most_weight(std::size_t images) {
+  return (Cost(1) << 49) / static_cast<Cost>(images);
+}
+
+class JointPlanning {
+public:
+  JointPlanning(const SiblingItems &siblings, std::size_t most_groups)
+      : siblings_(siblings), items_(siblings.items), changes_(items_),
+        weights_(find_weights(items_, most_weight(siblings.image_count))),
+        objects_(first_objects(), siblings.image_count, most_groups) {}
+
+  // The groups of the siblings' own image, by its ranks.
+  RankGroups run() {
+    join_down();
+    objects_.part_where_it_pays();
+    relocate();
+    RankGroups groups;
+    for (const JointObject &object : objects_.all())
+      if (has_bit(object.images, siblings_.own_image))
+        groups.push_back(own_ranks(object));
+    return groups;
+  }
+
+private:
+  std::vector<JointObject> first_objects() const;
+  void join_down();
+  void find_nearest(ObjectIndex object, ObjectIndex start);
+  void relocate();
+
+  std::vector<Rank> own_ranks(const JointObject &object) const {
+    std::vector<Rank> ranks;
+    for (Rank rank : object.items)
+      ranks.push_back(siblings_.own_ranks[items_.place(rank)]);
+    std::sort(ranks.begin(), ranks.end());
+    return ranks;
+  }
+
+  // An object and its nearest, as they were when it looked.
+  struct Pair {
+    Cost cost;
+    ObjectIndex first, second;
+    std::uint32_t first_version, second_version;
+
+    bool operator<(const Pair &other) const { // the heap has the last on top
+      return key() > other.key();
+    }
+    std::tuple<Cost, ObjectIndex, ObjectIndex> key() const {
+      return {cost, first, second};
+    }
+  };
+
+  const SiblingItems &siblings_;
+  SortedItems items_;
+  ChangeSets changes_;
+  Weights weights_;
+  JointObjects objects_;
+  std::vector<std::uint32_t>
+      versions_; // how often each object's images changed
+  std::priority_queue<Pair> heap_;
+};
+
+// Each item; of very many only the largest, the others by themselves later.
+std::vector<JointObject> JointPlanning::first_objects() const {
+  std::vector<Rank> ranks(items_.count());
+  for (Rank rank = 0; rank < ranks.size(); ++rank)
+    ranks[rank] = rank;
+  if (ranks.size() > most_objects) {
+    std::stable_sort(ranks.begin(), ranks.end(), [&](Rank a, Rank b) {
+      return items_.item(a).size > items_.item(b).size;
+    });
+    ranks.resize(most_objects);
+    std::sort(ranks.begin(), ranks.end());
+  }
+  std::vector<JointObject> objects;
+  for (Rank rank : ranks) {
+    BitRow changes = changes_.of(rank);
+    BitRow images = siblings_.holders[items_.place(rank)];
+    objects.push_back({{rank},
+                       weights_.of_items[rank],
+                       {changes.begin(), changes.end()},
+                       changes_.count(rank),
+                       {images.begin(), images.end()}});
+  }
+  return objects;
+}
+
+void JointPlanning::find_nearest(ObjectIndex object, ObjectIndex start) {
+  Cost best = std::numeric_limits<Cost>::max();
+  ObjectIndex nearest = object;
+  for (ObjectIndex i = start; i < objects_.all().size(); ++i) {
+    if (i == object || !any_bits(objects_.all()[i].images))
+      continue;
+    if (auto joining = objects_.best_joining(object, i, best)) {
+      best = joining->cost;
+      nearest = i;
+    }
+  }
+  if (nearest != object)
+    heap_.push({best, object, nearest, versions_[object], versions_[nearest]});
+}
+
+void JointPlanning::join_down() {
+  versions_.resize(objects_.all().size());
+  for (ObjectIndex i = 0; i < objects_.all().size(); ++i)
+    find_nearest(i, i + 1); // those before have looked at I
+  while (objects_.any_too_many() && !heap_.empty()) {
+    Pair pair = heap_.top();
+    heap_.pop();
+    // An object that has changed has another entry.  Where the partner has
+    // changed it looks again; also where joining has become dearer, which it
+    // can only, since fewer images have too many groups.
+    if (versions_[pair.first] != pair.first_version)
+      continue;
+    std::optional<Joining> joining;
+    if (versions_[pair.second] == pair.second_version)
+      joining = objects_.best_joining(pair.first, pair.second, pair.cost + 1);
+    if (!joining) {
+      find_nearest(pair.first, 0);
+      continue;
+    }
+    ObjectIndex joined =
+        objects_.join_in(pair.first, pair.second, joining->images);
+    versions_.push_back(0);
+    for (ObjectIndex object : {pair.first, pair.second, joined}) {
+      ++versions_[object];
+      if (any_bits(objects_.all()[object].images))
+        find_nearest(object, 0);
+    }
+  }
+}
+
+void JointPlanning::relocate() {
+  std::map<std::vector<BitWord>, std::vector<ObjectIndex>> held_alike;
+  for (ObjectIndex i = 0; i < objects_.all().size(); ++i)
+    if (any_bits(objects_.all()[i].images))
+      held_alike[objects_.all()[i].images].push_back(i);
+  for (const auto &[images, alike] : held_alike) {
+    std::vector<Atom> atoms;
+    std::vector<AtomGroup> groups;
+    for (ObjectIndex object : alike) {
+      AtomGroup group;
+      for (Rank rank : objects_.all()[object].items) {
+        BitRow changes = changes_.of(rank);
+        group.atoms.push_back(static_cast<AtomIndex>(atoms.size()));
+        atoms.push_back({{rank},
+                         weights_.of_items[rank],
+                         0,
+                         {changes.begin(), changes.end()},
+                         changes_.count(rank)});
+      }
+      groups.push_back(std::move(group));
+    }
+    if (groups.size() < 2)
+      continue;
+    relocate_atoms(atoms, groups, groups.size(), 10);
+    for (std::size_t i = 0; i < alike.size(); ++i) {
+      JointObject &object = objects_.all()[alike[i]];
+      object.items.clear();
+      if (i >= groups.size())
+        object.images.assign(object.images.size(), 0);
+      else
+        for (AtomIndex atom : groups[i].atoms)
+          object.items.push_back(atoms[atom].items.front());
+    }
+  }
+}
+
+} // namespace
+
+RankGroups find_joint_groups(const SortedItems &own,
+                             const std::vector<ImageItems> &siblings,
+                             std::size_t most_groups) {
+  if (siblings.empty())
+    return {};
+  return JointPlanning(find_sibling_items(own, siblings), most_groups).run();
+}
+
+} // namespace strata
