@@ -25,8 +25,8 @@ std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {
       [](const Atom &a, const Atom &b) { return a.size > b.size; });
   auto rest = atoms.begin() + static_cast<std::ptrdiff_t>(alone);
   std::sort(rest, atoms.end(), [](const Atom &a, const Atom &b) {
-    if (a.change_count != b.change_count)
-      return a.change_count < b.change_count;
+    if (a.weight != b.weight)
+      return a.weight < b.weight;
     auto order = order_of_bits(a.changes, b.changes);
     return order == 0 ? a.items < b.items : order < 0;
   });
@@ -51,7 +51,7 @@ std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {
   }
   for (Atom &atom : result) {
     std::sort(atom.items.begin(), atom.items.end());
-    atom.change_count = count_bits(atom.changes);
+    atom.weight = change_weight(atom.changes);
   }
   std::sort(result.begin(), result.end(),
             [](const Atom &a, const Atom &b) { return a.items < b.items; });

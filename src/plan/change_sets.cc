@@ -13,6 +13,16 @@ namespace strata {
 namespace {
 
 constexpr std::size_t most_source_bits = 2048;
+constexpr std::uint32_t functional_weight = 2, graft_weight = 3;
+static_assert((functional_weight + graft_weight) * most_source_bits ==
+              most_change_weight);
+
+// The weight of the bits that COUNT, a function of a part of a row, counts.
+template <typename Count>
+std::uint32_t weigh(std::size_t words, Count count) {
+  return functional_weight * count(0, words / 2) +
+         graft_weight * count(words / 2, words / 2);
+}
 
 // The bit of each source.
 std::vector<std::uint32_t> bits_of_sources(const SortedItems &items) {
@@ -49,7 +59,25 @@ std::vector<std::uint32_t> bits_of_sources(const SortedItems &items) {
 
 } // namespace
 
-ChangeSets::ChangeSets(const SortedItems &items) : counts_(items.count()) {
+std::uint32_t change_weight(BitRow changes) {
+  return weigh(changes.size(), [&](std::size_t start, std::size_t length) {
+    return count_bits(changes.subspan(start, length));
+  });
+}
+
+std::uint32_t weight_of_union(BitRow a, BitRow b) {
+  return weigh(a.size(), [&](std::size_t start, std::size_t length) {
+    return count_union(a.subspan(start, length), b.subspan(start, length));
+  });
+}
+
+std::uint32_t weight_of_common(BitRow a, BitRow b) {
+  return weigh(a.size(), [&](std::size_t start, std::size_t length) {
+    return count_common(a.subspan(start, length), b.subspan(start, length));
+  });
+}
+
+ChangeSets::ChangeSets(const SortedItems &items) : weights_(items.count()) {
   std::vector<std::uint32_t> bits = bits_of_sources(items);
   std::size_t half =
       BitRows::words_for(std::min(items.source_count(), most_source_bits));
@@ -64,7 +92,7 @@ ChangeSets::ChangeSets(const SortedItems &items) : counts_(items.count()) {
       add_bits(functional, BitRow(sets_[reference]).first(half));
       set_bit(graft, bits[items.source(reference)]);
     }
-    counts_[rank] = count_bits(sets_[rank]);
+    weights_[rank] = change_weight(sets_[rank]);
   }
 }
 

@@ -18,9 +18,9 @@ namespace strata {
 
 namespace {
 
-// Breaking a layer that other images may have costs as much as sending it again
-// for this many of all the changes there are.
-constexpr Cost sharing_price = 40;
+// Breaking a layer that images we do not know may have costs as much as sending
+// it again for changes of this weight.
+constexpr Cost sharing_price = 60;
 
 // A kept layer that is broken is sent again at once: as if one update in this
 // many were to reach it.
@@ -32,21 +32,26 @@ constexpr std::size_t most_sensible_groups = 1365;
 // So many atoms are compared with each other; more for very many layers.
 constexpr std::size_t least_atoms = 1024, atoms_for_each_group = 3;
 
-// The sum of sizes with which no cost overflows: a size counts at most once for
-// each of 4,096 changes, with its prices (40 + 4,096 / 20).
-constexpr Cost most_weight = Cost(1) << 49;
+// The sum of sizes with which no cost overflows: a size counts at most for all
+// changes, for sharing, and for what is repaid.
+constexpr Cost most_weight = Cost(1) << 48;
+static_assert(most_change_weight + most_change_weight / updates_to_repay +
+                  sharing_price * most_sharing / 100 <
+              Cost(1) << 14);
 
 class Planning {
 public:
   explicit Planning(const PlanProblem &problem)
       : problem_(problem), items_(problem.items), changes_(items_),
         weights_(find_weights(items_, most_weight)),
+        sharing_(std::min(problem.sharing, most_sharing)),
         most_groups_(std::min(problem.most_groups, most_sensible_groups)) {}
 
   Plan run() {
     RankGroups kept = find_kept_groups(items_, problem_.previous);
-    RankGroups pool = find_pool(
-        kept, find_joint_groups(items_, problem_.siblings, most_groups_));
+    RankGroups pool =
+        find_pool(kept, find_joint_groups(items_, problem_.siblings,
+                                          most_groups_, sharing_));
     std::vector<Atom> atoms = make_atoms(kept, pool);
     std::vector<AtomGroup> groups;
     if (kept.size() + pool.size() <= most_groups_ &&
@@ -92,7 +97,7 @@ private:
     std::vector<BitWord> all(changes_.words());
     for (Rank rank = 0; rank < items_.count(); ++rank)
       add_bits(all, changes_.of(rank));
-    Cost all_changes = count_bits(all);
+    Cost all_changes = change_weight(all);
     for (const auto &group : kept) {
       atoms.push_back(make_atom(group));
       atoms.back().price += atoms.back().size * all_changes / updates_to_repay;
@@ -114,8 +119,8 @@ private:
       atom.size += weights_.of_items[rank];
       add_bits(atom.changes, changes_.of(rank));
     }
-    atom.change_count = count_bits(atom.changes);
-    atom.price = sharing_price * atom.size;
+    atom.weight = change_weight(atom.changes);
+    atom.price = atom.size * (sharing_price * sharing_ / 100);
     return atom;
   }
 
@@ -175,6 +180,7 @@ private:
   SortedItems items_;
   ChangeSets changes_;
   Weights weights_;
+  Cost sharing_;
   std::size_t most_groups_;
 };
 

@@ -9,7 +9,7 @@
 namespace strata {
 
 AtomGroup group_of_atom(const Atom &atom, AtomIndex index) {
-  return {{index}, atom.size, atom.price, atom.changes, atom.change_count};
+  return {{index}, atom.size, atom.price, atom.changes, atom.weight};
 }
 
 void join(AtomGroup &to, const AtomGroup &from) {
@@ -17,18 +17,17 @@ void join(AtomGroup &to, const AtomGroup &from) {
   to.size += from.size;
   to.price += from.price;
   add_bits(to.changes, from.changes);
-  to.change_count = count_bits(to.changes);
+  to.weight = change_weight(to.changes);
 }
 
 Cost cost_of_joining(const AtomGroup &a, const AtomGroup &b, Cost limit) {
   Cost prices = unpaid_price(a) + unpaid_price(b);
   auto cost = [&](std::uint32_t joined) {
-    return a.size * (joined - a.change_count) +
-           b.size * (joined - b.change_count) + prices;
+    return a.size * (joined - a.weight) + b.size * (joined - b.weight) + prices;
   };
-  if (cost(std::max(a.change_count, b.change_count)) >= limit)
+  if (cost(std::max(a.weight, b.weight)) >= limit)
     return limit;
-  return std::min(limit, cost(count_union(a.changes, b.changes)));
+  return std::min(limit, cost(weight_of_union(a.changes, b.changes)));
 }
 
 } // namespace strata

@@ -5,7 +5,7 @@
 // Purpose: what a group of items costs, and what it costs to join or part
 // groups.
 //
-//   cost (group) = size * |changes|  +  sum of prices, if it has several atoms
+//   cost (group) = size * weight of changes  +  prices, if it has several atoms
 //
 // An *atom* is what the planner moves as one: an item, a layer of the previous
 // image, a layer that siblings share, or a bucket of small items.  The first
@@ -17,7 +17,7 @@
 #ifndef STRATA_PLAN_GROUP_COSTS_HH
 #define STRATA_PLAN_GROUP_COSTS_HH
 
-#include "plan/bit_rows.hh"
+#include "plan/change_sets.hh"
 #include "plan/weights.hh"
 
 namespace strata {
@@ -27,7 +27,7 @@ struct Atom {
   Cost size = 0;           // its weight
   Cost price = 0;
   std::vector<BitWord> changes; // that reach one of its items
-  std::uint32_t change_count = 0;
+  std::uint32_t weight = 0;
 };
 
 using AtomIndex = std::uint32_t;
@@ -37,11 +37,9 @@ struct AtomGroup {
   Cost size = 0;
   Cost price = 0; // of all atoms
   std::vector<BitWord> changes;
-  std::uint32_t change_count = 0;
+  std::uint32_t weight = 0;
 
-  Cost cost() const {
-    return size * change_count + (atoms.size() > 1 ? price : 0);
-  }
+  Cost cost() const { return size * weight + (atoms.size() > 1 ? price : 0); }
 };
 
 /// The group of ATOM alone, the atom with INDEX.

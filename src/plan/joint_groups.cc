@@ -22,17 +22,19 @@ namespace {
 // So many objects are compared with each other at first.
 constexpr std::size_t most_objects = 3072;
 
-// Prices count at most 4,096 changes and what is stored, for each image.
+// The sum of sizes with which no cost overflows: a size counts at most for all
+// changes in each image, and for what is stored.
 Cost most_weight(std::size_t images) {
-  return (Cost(1) << 49) / static_cast<Cost>(images);
+  return (Cost(1) << 48) / static_cast<Cost>(images);
 }
 
 class JointPlanning {
 public:
-  JointPlanning(const SiblingItems &siblings, std::size_t most_groups)
+  JointPlanning(const SiblingItems &siblings, std::size_t most_groups,
+                Cost sharing)
       : siblings_(siblings), items_(siblings.items), changes_(items_),
         weights_(find_weights(items_, most_weight(siblings.image_count))),
-        objects_(first_objects(), siblings.image_count, most_groups) {}
+        objects_(first_objects(), siblings.image_count, most_groups, sharing) {}
 
   // The groups of the siblings' own image, by its ranks.
   RankGroups run() {
@@ -103,7 +105,7 @@ std::vector<JointObject> JointPlanning::first_objects() const {
     objects.push_back({{rank},
                        weights_.of_items[rank],
                        {changes.begin(), changes.end()},
-                       changes_.count(rank),
+                       changes_.weight(rank),
                        {images.begin(), images.end()}});
   }
   return objects;
@@ -171,7 +173,7 @@ void JointPlanning::relocate() {
                          weights_.of_items[rank],
                          0,
                          {changes.begin(), changes.end()},
-                         changes_.count(rank)});
+                         changes_.weight(rank)});
       }
       groups.push_back(std::move(group));
     }
@@ -194,10 +196,11 @@ void JointPlanning::relocate() {
 
 RankGroups find_joint_groups(const SortedItems &own,
                              const std::vector<ImageItems> &siblings,
-                             std::size_t most_groups) {
+                             std::size_t most_groups, Cost sharing) {
   if (siblings.empty())
     return {};
-  return JointPlanning(find_sibling_items(own, siblings), most_groups).run();
+  return JointPlanning(find_sibling_items(own, siblings), most_groups, sharing)
+      .run();
 }
 
 } // namespace strata

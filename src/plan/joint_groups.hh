@@ -21,16 +21,17 @@
 #ifndef STRATA_PLAN_JOINT_GROUPS_HH
 #define STRATA_PLAN_JOINT_GROUPS_HH
 
-#include "plan/sorted_items.hh"
+#include "plan/weights.hh"
 
 namespace strata {
 
 /// The groups of the image whose items are OWN, jointly with SIBLINGS; at most
-/// MOST_GROUPS if no more than a few thousand items are shared.  Of very many
-/// items the small ones may be in no group.  No siblings: no groups.
+/// MOST_GROUPS if all have no more than a few thousand items.  Of very many
+/// items the small ones are in no group.  SHARING is in percent.  No siblings:
+/// no groups.
 RankGroups find_joint_groups(const SortedItems &own,
                              const std::vector<ImageItems> &siblings,
-                             std::size_t most_groups);
+                             std::size_t most_groups, Cost sharing);
 
 } // namespace strata
 

@@ -11,14 +11,13 @@ namespace strata {
 
 namespace {
 
-// A byte that is stored once more costs as much as one that this many changes
-// re-send.
-constexpr Cost storing_price = 80;
+// A byte that is stored once more costs as much as one that changes of this
+// weight re-send.
+constexpr Cost storing_price = 160;
 
 // By how much the changes that reach A and B grow, each with its size.
 Cost growth(const JointObject &a, const JointObject &b, std::uint32_t joined) {
-  return a.size * (joined - a.change_count) +
-         b.size * (joined - b.change_count);
+  return a.size * (joined - a.weight) + b.size * (joined - b.weight);
 }
 
 } // namespace
@@ -31,9 +30,11 @@ std::vector<BitWord> common_bits(BitRow a, BitRow b) {
 }
 
 JointObjects::JointObjects(std::vector<JointObject> objects,
-                           std::size_t image_count, std::size_t most_groups)
+                           std::size_t image_count, std::size_t most_groups,
+                           Cost sharing)
     : objects_(std::move(objects)), most_groups_(most_groups),
-      group_counts_(image_count), too_many_(BitRows::words_for(image_count)) {
+      storing_price_(storing_price * sharing / 100), group_counts_(image_count),
+      too_many_(BitRows::words_for(image_count)) {
   for (const JointObject &object : objects_)
     for (std::size_t image = 0; image < image_count; ++image)
       group_counts_[image] += has_bit(object.images, image);
@@ -68,10 +69,10 @@ std::optional<Joining> JointObjects::best_joining(ObjectIndex first,
   // Joined in the images that need it; or in all that hold both, if one of the
   // two is then stored no more.
   bool everywhere_too = !all_helped && (all_common_a || all_common_b);
-  Cost stored = storing_price *
+  Cost stored = storing_price_ *
                 ((helped_all_a ? 0 : a.size) + (helped_all_b ? 0 : b.size));
-  Cost stored_everywhere = storing_price * ((all_common_a ? 0 : a.size) +
-                                            (all_common_b ? 0 : b.size));
+  Cost stored_everywhere = storing_price_ * ((all_common_a ? 0 : a.size) +
+                                             (all_common_b ? 0 : b.size));
   bool everywhere = false;
   auto cost = [&](std::uint32_t joined) {
     Cost more = growth(a, b, joined);
@@ -83,10 +84,10 @@ std::optional<Joining> JointObjects::best_joining(ObjectIndex first,
     }
     return here;
   };
-  if (cost(std::max(a.change_count, b.change_count)) >= limit)
+  if (cost(std::max(a.weight, b.weight)) >= limit)
     return {};
   Joining joining;
-  joining.cost = cost(count_union(a.changes, b.changes));
+  joining.cost = cost(weight_of_union(a.changes, b.changes));
   if (joining.cost >= limit)
     return {};
   joining.images = common_bits(a.images, b.images);
@@ -102,7 +103,7 @@ ObjectIndex JointObjects::join_in(ObjectIndex a, ObjectIndex b, BitRow images) {
                       other.items.end());
   joined.size += other.size;
   add_bits(joined.changes, other.changes);
-  joined.change_count = count_bits(joined.changes);
+  joined.weight = change_weight(joined.changes);
   joined.images.assign(images.begin(), images.end());
   joined.parts = {a, b};
   remove_bits(objects_[a].images, images);
@@ -133,8 +134,8 @@ bool JointObjects::part_if_it_pays(JointObject &object) {
   bool gone = same_bits(images, object.images);
   Cost stored = (any_bits(a.images) ? 0 : a.size) +
                 (any_bits(b.images) ? 0 : b.size) - (gone ? object.size : 0);
-  Cost sent = count_bits(images) * growth(a, b, object.change_count);
-  if (storing_price * stored >= sent)
+  Cost sent = count_bits(images) * growth(a, b, object.weight);
+  if (storing_price_ * stored >= sent)
     return false;
   remove_bits(object.images, images);
   add_bits(a.images, images);

@@ -22,7 +22,7 @@ struct JointObject {
   std::vector<Rank> items; // of all siblings
   Cost size = 0;
   std::vector<BitWord> changes;
-  std::uint32_t change_count = 0;
+  std::uint32_t weight = 0;
   std::vector<BitWord> images; // where it is a group now; may be none
   /// The two it was joined of, or nothing.
   std::optional<std::pair<ObjectIndex, ObjectIndex>> parts = {};
@@ -37,9 +37,9 @@ struct Joining {
 class JointObjects {
 public:
   /// OBJECTS lie in IMAGE_COUNT images, none of which is to have more than
-  /// MOST_GROUPS.
+  /// MOST_GROUPS.  SHARING is in percent.
   JointObjects(std::vector<JointObject> objects, std::size_t image_count,
-               std::size_t most_groups);
+               std::size_t most_groups, Cost sharing);
 
   const std::vector<JointObject> &all() const { return objects_; }
   std::vector<JointObject> &all() { return objects_; }
@@ -63,6 +63,7 @@ private:
 
   std::vector<JointObject> objects_;
   std::size_t most_groups_;
+  Cost storing_price_;
   std::vector<std::size_t> group_counts_; // of each image
   std::vector<BitWord> too_many_;         // images
 };

@@ -12,13 +12,13 @@ namespace strata {
 namespace {
 
 struct Layer {
-  std::uint32_t change_count;
+  std::uint32_t weight;
   std::uint64_t size; // bytes
   std::vector<Rank> items;
 
   bool operator<(const Layer &other) const {
-    return std::tuple(change_count, other.size, items.front()) <
-           std::tuple(other.change_count, size, other.items.front());
+    return std::tuple(weight, other.size, items.front()) <
+           std::tuple(other.weight, size, other.items.front());
   }
 };
 
@@ -35,7 +35,7 @@ void order_by_change(const SortedItems &items, const ChangeSets &changes,
       add_bits(all, changes.of(rank));
       size = sum_of_sizes(size, items.item(rank).size);
     }
-    layers.push_back({count_bits(all), size, std::move(group)});
+    layers.push_back({change_weight(all), size, std::move(group)});
   }
   std::sort(layers.begin(), layers.end());
   for (std::size_t i = 0; i < layers.size(); ++i)

@@ -34,6 +34,8 @@ using ImageItems = std::vector<PlanItem>;
 /// A group of another plan: paths of its items.
 using PathGroup = std::vector<std::string>;
 
+constexpr unsigned most_sharing = 1000; // percent
+
 struct PlanProblem {
   ImageItems items;                   // in any order
   std::size_t most_groups = 1;        // at least 1
@@ -42,6 +44,10 @@ struct PlanProblem {
   /// The groups of the image that this one replaces, the lowest first; those
   /// that are still whole are kept.  They may be anything.
   std::vector<PathGroup> previous = {};
+
+  /// What sharing layers with other images is worth against re-sending less
+  /// for updates, in percent of the default; at most most_sharing.
+  unsigned sharing = 100;
 
   /// Images that will lie in the same registry, made with the same
   /// most_groups.  This image may be among them.  Items are the same where

@@ -62,7 +62,7 @@ private:
         g.changes[i] |= atom.changes[i];
       }
     }
-    g.change_count = count_bits(g.changes);
+    g.weight = change_weight(g.changes);
     once_[group] = g.changes;
     remove_bits(once_[group], twice);
   }
@@ -73,7 +73,7 @@ private:
     if (g.atoms.size() == 1)
       return g.cost();
     std::uint32_t left =
-        g.change_count - count_common(once_[group], atom.changes);
+        g.weight - weight_of_common(once_[group], atom.changes);
     Cost rest = (g.size - atom.size) * left +
                 (g.atoms.size() > 2 ? g.price - atom.price : 0);
     return g.cost() - rest;
@@ -84,12 +84,11 @@ private:
                                Cost limit) {
     Cost prices = unpaid_price(group) + atom.price;
     auto cost = [&](std::uint32_t joined) {
-      return group.size * (joined - group.change_count) + atom.size * joined +
-             prices;
+      return group.size * (joined - group.weight) + atom.size * joined + prices;
     };
-    if (cost(std::max(group.change_count, atom.change_count)) >= limit)
+    if (cost(std::max(group.weight, atom.weight)) >= limit)
       return limit;
-    return std::min(limit, cost(count_union(group.changes, atom.changes)));
+    return std::min(limit, cost(weight_of_union(group.changes, atom.changes)));
   }
 
   bool move_if_better(AtomIndex index) {
@@ -113,7 +112,7 @@ private:
       }
     }
     if (used < most_groups_ && groups_[from].atoms.size() > 1 &&
-        atom.size * atom.change_count < best)
+        atom.size * atom.weight < best)
       best_group = empty;
     if (best_group == from)
       return false;
