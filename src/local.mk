@@ -116,6 +116,10 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/merging.hh \
   %D%/plan/plan.cc \
   %D%/plan/plan.hh \
+  %D%/plan/plan_difference.cc \
+  %D%/plan/plan_difference.hh \
+  %D%/plan/plan_report.cc \
+  %D%/plan/plan_report.hh \
   %D%/plan/popularity.cc \
   %D%/plan/popularity.hh \
   %D%/plan/relocation.cc \

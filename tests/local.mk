@@ -37,6 +37,8 @@ test_programs = \
   %D%/check-layer \
   %D%/check-pack \
   %D%/check-plan \
+  %D%/check-plan-expected \
+  %D%/check-plan-report \
   %D%/check-profile \
   %D%/check-reference \
   %D%/check-sink \
@@ -132,6 +134,7 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/support/nix-store.sh \
   %D%/support/image-files.hh \
   %D%/support/pack-fixture.hh \
+  %D%/support/plan-fixture.hh \
   %D%/support/run-scheme-test.scm \
   %D%/support/servers.sh \
   %D%/support/store-fixture.hh \

@@ -77,10 +77,11 @@ std::uint32_t weight_of_common(BitRow a, BitRow b) {
   });
 }
 
-ChangeSets::ChangeSets(const SortedItems &items) : weights_(items.count()) {
+ChangeSets::ChangeSets(const SortedItems &items)
+    : sources_(std::min(items.source_count(), most_source_bits)),
+      weights_(items.count()) {
   std::vector<std::uint32_t> bits = bits_of_sources(items);
-  std::size_t half =
-      BitRows::words_for(std::min(items.source_count(), most_source_bits));
+  std::size_t half = BitRows::words_for(sources_);
   sets_ = BitRows(items.count(), 2 * half * 64);
 
   for (Rank rank : items.references_first()) {

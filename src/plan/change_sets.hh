@@ -47,8 +47,12 @@ public:
   std::size_t words() const { return sets_.words(); }
   BitRow of(Rank rank) const { return sets_[rank]; }
   std::uint32_t weight(Rank rank) const { return weights_[rank]; }
+  /// How many bits each half may have: one for each source, or the most there
+  /// are.
+  std::size_t sources() const { return sources_; }
 
 private:
+  std::size_t sources_;
   BitRows sets_;
   std::vector<std::uint32_t> weights_;
 };

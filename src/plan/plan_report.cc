@@ -1,0 +1,173 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/plan_report.hh"
+
+#include "plan/change_sets.hh"
+#include "plan/kept_groups.hh"
+#include "plan/sibling_items.hh"
+
+#include <algorithm>
+
+namespace strata {
+
+namespace {
+
+class Reporting {
+public:
+  explicit Reporting(const PlanProblem &problem)
+      : problem_(problem), items_(problem.items), changes_(items_),
+        siblings_(find_sibling_items(items_, problem.siblings)),
+        ranks_(items_.count()), holders_(items_.count()) {
+    for (Rank rank = 0; rank < items_.count(); ++rank)
+      ranks_[items_.place(rank)] = rank;
+    for (std::size_t i = 0; i < siblings_.items.size(); ++i)
+      if (siblings_.own_ranks[i] < items_.count())
+        holders_[siblings_.own_ranks[i]] = i;
+    RankGroups kept = find_kept_groups(items_, problem.previous);
+    kept_ = as_plan(items_, kept);
+    std::sort(kept_.begin(), kept_.end());
+  }
+
+  PlanReport run(const Plan &plan) const {
+    PlanReport report;
+    for (const Group &group : plan) {
+      GroupReport added;
+      for (std::size_t place : group) {
+        added.size = sum_of_sizes(added.size, problem_.items[place].size);
+        add(report.least,
+            average(problem_.items[place].size, changes_.of(ranks_[place])));
+      }
+      std::vector<BitWord> all = changes_of(group);
+      added.sent = average(added.size, all);
+      added.reason = reason(group, all);
+      report.size = sum_of_sizes(report.size, added.size);
+      add(report.sent, added.sent);
+      report.groups.push_back(added);
+    }
+    return report;
+  }
+
+private:
+  std::vector<BitWord> changes_of(const Group &group) const {
+    std::vector<BitWord> all(changes_.words());
+    for (std::size_t place : group)
+      add_bits(all, changes_.of(ranks_[place]));
+    return all;
+  }
+
+  // SIZE times the part of the sources that have a bit in CHANGES.
+  AverageBytes average(std::uint64_t size, BitRow changes) const {
+    auto part = [&](BitRow bits) {
+      std::uint64_t count = count_bits(bits), sources = changes_.sources();
+      return size / sources * count + size % sources * count / sources;
+    };
+    std::size_t half = changes.size() / 2;
+    return {part(changes.first(half)), part(changes.subspan(half))};
+  }
+
+  static void add(AverageBytes &to, const AverageBytes &from) {
+    to.rebuilt = sum_of_sizes(to.rebuilt, from.rebuilt);
+    to.grafted = sum_of_sizes(to.grafted, from.grafted);
+  }
+
+  GroupReason reason(const Group &group, BitRow all) const {
+    if (std::binary_search(kept_.begin(), kept_.end(), group))
+      return GroupReason::kept;
+    if (group.size() == 1)
+      return GroupReason::alone;
+    auto each = [&](auto holds) {
+      return std::all_of(group.begin(), group.end(), holds);
+    };
+    if (each([&](std::size_t place) {
+          return same_bits(changes_.of(ranks_[place]), all);
+        }))
+      return GroupReason::change_together;
+    auto images = [&](std::size_t place) {
+      return siblings_.holders[holders_[ranks_[place]]];
+    };
+    if (siblings_.image_count > 1 && each([&](std::size_t place) {
+          return same_bits(images(place), images(group.front()));
+        }))
+      return GroupReason::shared;
+    return GroupReason::few_layers;
+  }
+
+  const PlanProblem &problem_;
+  SortedItems items_;
+  ChangeSets changes_;
+  SiblingItems siblings_;
+  std::vector<Rank> ranks_;          // of each place
+  std::vector<std::size_t> holders_; // of each rank: place in siblings_.items
+  Plan kept_;                        // sorted
+};
+
+// The items of PROBLEM that refer to an item.
+std::vector<std::vector<std::size_t>>
+find_referrers(const PlanProblem &problem) {
+  std::vector<std::vector<std::size_t>> referrers(problem.items.size());
+  for (std::size_t i = 0; i < problem.items.size(); ++i)
+    for (std::size_t reference : problem.items[i].references)
+      if (reference < referrers.size())
+        referrers[reference].push_back(i);
+  return referrers;
+}
+
+// What happens if the items at PLACES change.
+ChangeReport report_change(const PlanProblem &problem, const Plan &plan,
+                           const std::vector<std::size_t> &places,
+                           bool everything) {
+  auto referrers = find_referrers(problem);
+  std::vector<bool> changed(problem.items.size());
+  std::vector<std::size_t> queue = places;
+  for (std::size_t place : places)
+    changed[place] = true;
+  for (std::size_t i = 0; i < (everything ? queue.size() : places.size()); ++i)
+    for (std::size_t referrer : referrers[queue[i]])
+      if (!changed[referrer]) {
+        changed[referrer] = true;
+        queue.push_back(referrer);
+      }
+
+  ChangeReport report;
+  report.items = queue;
+  std::sort(report.items.begin(), report.items.end());
+  for (std::size_t place : report.items)
+    report.item_bytes =
+        sum_of_sizes(report.item_bytes, problem.items[place].size);
+  for (std::size_t group = 0; group < plan.size(); ++group) {
+    if (std::none_of(plan[group].begin(), plan[group].end(),
+                     [&](std::size_t place) { return changed[place]; }))
+      continue;
+    report.groups.push_back(group);
+    for (std::size_t place : plan[group])
+      report.group_bytes =
+          sum_of_sizes(report.group_bytes, problem.items[place].size);
+  }
+  return report;
+}
+
+} // namespace
+
+PlanReport report_plan(const PlanProblem &problem, const Plan &plan) {
+  return Reporting(problem).run(plan);
+}
+
+ItemReport report_item(const PlanProblem &problem, const Plan &plan,
+                       std::size_t place) {
+  std::vector<std::size_t> places;
+  std::string_view source = source_of(problem.items[place]);
+  for (std::size_t i = 0; i < problem.items.size(); ++i)
+    if (source_of(problem.items[i]) == source)
+      places.push_back(i);
+  ItemReport report;
+  for (std::size_t group = 0; group < plan.size(); ++group)
+    if (std::binary_search(plan[group].begin(), plan[group].end(), place))
+      report.group = group;
+  report.rebuilt = report_change(problem, plan, places, true);
+  report.grafted = report_change(problem, plan, places, false);
+  return report;
+}
+
+} // namespace strata
