@@ -8,12 +8,52 @@ EXTRA_PROGRAMS = %D%/judge-plan %D%/measure %D%/plan-scale
 %C%_judge_plan_LDADD = src/libcore.la
 %C%_plan_scale_LDADD = src/libcore.la
 CLEANFILES += $(EXTRA_PROGRAMS)
-dist_noinst_SCRIPTS += %D%/judge %D%/make-store %D%/run
+dist_noinst_SCRIPTS += \
+  %D%/as-guix \
+  %D%/item-reads \
+  %D%/judge \
+  %D%/make-store \
+  %D%/make-stores \
+  %D%/memory \
+  %D%/rebuild \
+  %D%/report \
+  %D%/run \
+  %D%/speed
+dist_noinst_DATA += \
+  %D%/chart-text.awk \
+  %D%/chart.awk \
+  %D%/functions.sh \
+  %D%/layers.scm \
+  %D%/memory.awk \
+  %D%/peers.sh \
+  %D%/rebuild.awk \
+  %D%/results.awk \
+  %D%/speed.awk \
+  %D%/targets.awk
 
-.PHONY: bench
-bench: all %D%/measure
-	./pre-inst-env $(srcdir)/%D%/make-store bench-store
-	./pre-inst-env $(srcdir)/%D%/run bench-store
+# Stores and images are in memory; stores are kept until `make bench-clean`.
+BENCH_FOLDER = /dev/shm/strata-bench
+# What is measured: all, or some of speed, rebuild and memory.
+BENCH_PARTS =
+# How often each case is.
+BENCH_ROUNDS = 5
+STRATA_PEERS = $(abs_top_srcdir)/../shared/peers
+benchmarks = env STRATA_PEERS="$(STRATA_PEERS)" CXX="$(CXX)" \
+  BENCH_ROUNDS="$(BENCH_ROUNDS)" ./pre-inst-env
+
+.PHONY: bench bench-report bench-clean
+bench: all $(EXTRA_PROGRAMS)
+	$(benchmarks) $(srcdir)/%D%/run "$(BENCH_FOLDER)" bench-results \
+	  $(BENCH_PARTS)
+	$(MAKE) bench-report
+
+# The tables, which the manual has as well.
+bench-report:
+	$(srcdir)/%D%/report bench-results $(srcdir)/doc/bench
+
+bench-clean:
+	-test ! -e "$(BENCH_FOLDER)/stores" || \
+	  { chmod -R u+w "$(BENCH_FOLDER)"; rm -rf "$(BENCH_FOLDER)"; }
 
 # Plans: how long they take, and what the judge of layer plans says; it is no
 # part of Strata.
@@ -24,4 +64,4 @@ bench-plan: %D%/judge-plan %D%/plan-scale
 	test ! -f $(PLAN_JUDGE)/judge.py || $(srcdir)/%D%/judge $(PLAN_JUDGE)
 
 distclean-local:
-	-test ! -e bench-store || { chmod -R u+w bench-store; rm -rf bench-store; }
+	-rm -rf bench-results
