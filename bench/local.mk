@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Benchmarks are run by hand, never inside `make check`: `make bench`.
-EXTRA_PROGRAMS = %D%/judge-plan %D%/measure %D%/plan-scale
+EXTRA_PROGRAMS = %D%/core %D%/judge-plan %D%/measure %D%/plan-scale
 %C%_measure_LDADD =
+%C%_core_SOURCES = %D%/core.cc
+%C%_core_LDADD = src/libcore.la
 %C%_judge_plan_LDADD = src/libcore.la
 %C%_plan_scale_LDADD = src/libcore.la
 CLEANFILES += $(EXTRA_PROGRAMS)
@@ -18,22 +20,27 @@ dist_noinst_SCRIPTS += \
   %D%/rebuild \
   %D%/report \
   %D%/run \
+  %D%/scale \
   %D%/speed
 dist_noinst_DATA += \
   %D%/chart-text.awk \
   %D%/chart.awk \
   %D%/functions.sh \
+  %D%/large.awk \
+  %D%/large.sh \
   %D%/layers.scm \
   %D%/memory.awk \
   %D%/peers.sh \
   %D%/rebuild.awk \
   %D%/results.awk \
+  %D%/scale.awk \
   %D%/speed.awk \
-  %D%/targets.awk
+  %D%/targets.awk \
+  %D%/write-database.scm
 
 # Stores and images are in memory; stores are kept until `make bench-clean`.
 BENCH_FOLDER = /dev/shm/strata-bench
-# What is measured: all, or some of speed, rebuild and memory.
+# What is measured: all, or some of speed, rebuild, memory and scale.
 BENCH_PARTS =
 # How often each case is.
 BENCH_ROUNDS = 5

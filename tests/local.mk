@@ -113,6 +113,7 @@ TESTS += $(scheme_tests) $(shell_tests)
 EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/distcheck.sh \
   %D%/sanitizers.sh \
+  %D%/scale.sh \
   %D%/data/image.golden \
   %D%/data/layer.golden \
   %D%/fuzz/base-image.cc \
@@ -148,13 +149,14 @@ test-summary:
 
 # What takes too long for every day.
 .PHONY: check-long
-check-long: check dist
+check-long: check dist bench/measure
 	+CI= ./pre-inst-env bash $(srcdir)/%D%/distcheck.sh \
 	  $(abs_top_builddir)/$(distdir).tar.gz
 	+CI= ./pre-inst-env bash $(srcdir)/%D%/sanitizers.sh \
 	  $(abs_top_builddir)/$(distdir).tar.gz
 	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/fuzz.sh
 	+STRATA_LONG=yes ./pre-inst-env bash $(srcdir)/%D%/stress.sh
+	+./pre-inst-env bash $(srcdir)/%D%/scale.sh
 
 mostlyclean-local:
 	-test ! -d %D%/demo-store || chmod -R u+w %D%/demo-store
