@@ -12,6 +12,7 @@ EXTRA_PROGRAMS = %D%/core %D%/judge-plan %D%/measure %D%/plan-scale
 CLEANFILES += $(EXTRA_PROGRAMS)
 dist_noinst_SCRIPTS += \
   %D%/as-guix \
+  %D%/count-instructions \
   %D%/item-reads \
   %D%/judge \
   %D%/make-store \
@@ -26,6 +27,7 @@ dist_noinst_DATA += \
   %D%/chart-text.awk \
   %D%/chart.awk \
   %D%/functions.sh \
+  %D%/instructions \
   %D%/large.awk \
   %D%/large.sh \
   %D%/layers.scm \
@@ -48,7 +50,7 @@ STRATA_PEERS = $(abs_top_srcdir)/../shared/peers
 benchmarks = env STRATA_PEERS="$(STRATA_PEERS)" CXX="$(CXX)" \
   BENCH_ROUNDS="$(BENCH_ROUNDS)" ./pre-inst-env
 
-.PHONY: bench bench-report bench-clean
+.PHONY: bench bench-report bench-instructions bench-clean
 bench: all $(EXTRA_PROGRAMS)
 	$(benchmarks) $(srcdir)/%D%/run "$(BENCH_FOLDER)" bench-results \
 	  $(BENCH_PARTS)
@@ -57,6 +59,9 @@ bench: all $(EXTRA_PROGRAMS)
 # The tables, which the manual has as well.
 bench-report:
 	$(srcdir)/%D%/report bench-results $(srcdir)/doc/bench
+
+bench-instructions: $(EXTRA_PROGRAMS)
+	$(benchmarks) $(srcdir)/%D%/count-instructions $(srcdir)/%D%/instructions
 
 bench-clean:
 	-test ! -e "$(BENCH_FOLDER)/stores" || \
