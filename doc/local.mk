@@ -4,6 +4,17 @@
 
 info_TEXINFOS += %D%/strata.texi
 dist_man1_MANS += %D%/strata.1
-%C%_strata_TEXINFOS = %D%/demo-system.texi %D%/scheme.texi \
-  %D%/formats.texi
-EXTRA_DIST += %D%/example-gexp.scm %D%/example-pack.scm
+%C%_strata_TEXINFOS = \
+  %D%/bench.texi \
+  %D%/bench/large.texi \
+  %D%/bench/machine.texi \
+  %D%/bench/memory.texi \
+  %D%/bench/rebuild.texi \
+  %D%/bench/scale.texi \
+  %D%/bench/speed.texi \
+  %D%/bench/targets.texi \
+  %D%/demo-system.texi \
+  %D%/formats.texi \
+  %D%/scheme.texi
+EXTRA_DIST += %D%/bench/chart.svg %D%/bench/chart.txt \
+  %D%/example-gexp.scm %D%/example-pack.scm
