@@ -115,6 +115,8 @@ public:
     // One byte more than the size is asked for, so that a small file needs
     // one read only and a file that grew is noticed.
     std::uint64_t left = size();
+    if (left > walk_.buffer.size()) // only a hint, which may fail
+      (void)posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     for (bool asked_for_more = false; left > 0 || !asked_for_more;) {
       std::size_t wanted =
           std::min<std::uint64_t>(left + 1, walk_.buffer.size());
