@@ -167,7 +167,7 @@ not."
                             system
                             created
                             (max-layers %default-max-layers)
-                            (strategy "expected")
+                            (strategy "size")
                             (compression "gzip")
                             (format "docker")
                             output
