@@ -11,7 +11,8 @@ fuzzers = base-image image-parts json reference-graph store-rows broken
 
 core = \
   base/database base/error base/file base/input base/iso_time base/json \
-  base/monitor base/output base/sha256 base/text base/walk \
+  base/file_copy base/monitor base/output base/sha256 base/text base/timings \
+  base/walk \
   store/graph store/live_database store/location store/reference_graph_file \
   store/store_database store/store_path \
   plan/bit_rows plan/buckets plan/change_sets plan/expected_bytes \
@@ -19,7 +20,7 @@ core = \
   plan/kept_groups plan/largest_alone plan/layer_order plan/merging plan/plan \
   plan/popularity plan/relocation plan/sibling_items plan/single_layer \
   plan/small_groups plan/sorted_items plan/weights \
-  layer/archive_input layer/compressor layer/layer_scan layer/tar_reader layer/tar_writer \
+  layer/archive_input layer/compressor layer/dense layer/layer_scan layer/tar_reader layer/tar_writer \
   image/base_image image/config image/found_image image/image_choice \
   image/image_reader image/members image/platform \
   image/reference image/run_config \
