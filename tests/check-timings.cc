@@ -81,7 +81,7 @@ START_TEST(the_trace_has_each_thread) {
     if (event.at("ph").string() != "X")
       continue;
     ++spans;
-    ck_assert_str_eq(event.at("name").string().c_str(), "compress");
+    assert_same(event.at("name").string(), "compress");
     event.at("ts").number();
     ck_assert_uint_ge(event.at("dur").number(), 20000);
     ck_assert_uint_eq(event.at("args").at("bytes").number(), 5);
