@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <mutex>
 #include <span>
 
 namespace strata {
@@ -30,77 +29,43 @@ namespace {
 
 class GzipCompressor : public Compressor {
 public:
-  explicit GzipCompressor(int level) : usual_(level) {}
+  explicit GzipCompressor(int level) : level_(level) {}
 
   std::size_t block_size() const override { return 1 << 20; }
 
   std::vector<std::byte> compress(Bytes block) const override {
     if (is_dense(block))
-      return compress(block, stored_);
-    auto result = compress(block, usual_);
-    return result.size() < block.size() ? result : compress(block, stored_);
+      return compress(block, stored);
+    auto result = compress(block, level_);
+    return result.size() < block.size() ? result : compress(block, stored);
   }
 
   std::string version() const override { return LIBDEFLATE_VERSION_STRING; }
 
 private:
-  // Compressors of one level.  Making one costs as much as 30 KiB of
-  // compressing, so that they are kept; libdeflate starts anew each time.
-  class Level {
-  public:
-    explicit Level(int level) : level_(level) {}
-
-    struct Free {
-      void operator()(libdeflate_compressor *one) const {
-        libdeflate_free_compressor(one);
-      }
-    };
-    using State = std::unique_ptr<libdeflate_compressor, Free>;
-
-    State take() {
-      {
-        std::lock_guard lock(mutex_);
-        if (!spare_.empty()) {
-          State state = std::move(spare_.back());
-          spare_.pop_back();
-          return state;
-        }
-      }
-      State state(libdeflate_alloc_compressor(level_));
-      if (!state)
-        throw std::bad_alloc();
-      return state;
-    }
-
-    void give_back(State state) {
-      std::lock_guard lock(mutex_);
-      spare_.push_back(std::move(state));
-    }
-
-  private:
-    const int level_;
-    std::mutex mutex_;
-    std::vector<State> spare_; // as many as there were threads at once
-  };
-
-  static std::vector<std::byte> compress(Bytes block, Level &level) {
-    auto state = level.take();
+  // A state is made anew each time: keeping it saves nothing (measured).
+  static std::vector<std::byte> compress(Bytes block, int level) {
+    std::unique_ptr<libdeflate_compressor,
+                    decltype(&libdeflate_free_compressor)>
+        state(libdeflate_alloc_compressor(level), &libdeflate_free_compressor);
+    if (!state)
+      throw std::bad_alloc();
     std::vector<std::byte> result(
         libdeflate_gzip_compress_bound(state.get(), block.size()));
     result.resize(libdeflate_gzip_compress(
         state.get(), block.data(), block.size(), result.data(), result.size()));
-    level.give_back(std::move(state));
     return result;
   }
 
   // Whether BLOCK would shrink by less than 2 %, as samples of it tell.
-  bool is_dense(Bytes block) const {
+  static bool is_dense(Bytes block) {
     auto samples = dense_samples(block);
     return !samples.empty() &&
-           compress(samples, fastest_).size() > samples.size() / 50 * 49;
+           compress(samples, fastest).size() > samples.size() / 50 * 49;
   }
 
-  mutable Level stored_{0}, fastest_{1}, usual_;
+  static constexpr int stored = 0, fastest = 1; // levels
+  int level_;
 };
 
 class ZstdCompressor : public Compressor {
