@@ -117,7 +117,7 @@ interrupted ()
   like "$name: not all were too late" "$((late < count))" 1
 }
 
-pack=(pack --store-root="$root" "${items[@]}")
+pack=(pack --no-cache --store-root="$root" "${items[@]}")
 for compressor in none gzip zstd; do
   interrupted "$compressor, new file" 6 'rm -f new.tar' \
     "${pack[@]}" -C "$compressor" -o new.tar
