@@ -289,8 +289,8 @@ START_TEST(where_the_cache_is) {
   setenv("XDG_CACHE_HOME", "/x", 1);
   assert_same(default_cache_directory(), "/x/strata");
   setenv("XDG_CACHE_HOME", "relative", 1);
-  setenv("HOME", "/home/x", 1);
-  assert_same(default_cache_directory(), "/home/x/.cache/strata");
+  setenv("HOME", "/elsewhere", 1);
+  assert_same(default_cache_directory(), "/elsewhere/.cache/strata");
   unsetenv("XDG_CACHE_HOME");
   unsetenv("HOME");
   assert_same(default_cache_directory(), "");

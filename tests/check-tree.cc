@@ -324,14 +324,14 @@ END_TEST
 
 START_TEST(owners) {
   Tree tree;
-  tree.add_directory("home/me", {0700, 0, 0});
-  ck_assert(tree.set_owner("/home/me/", 1000, 100));
-  auto attributes = tree.directory("home/me");
+  tree.add_directory("srv/data", {0700, 0, 0});
+  ck_assert(tree.set_owner("/srv/data/", 1000, 100));
+  auto attributes = tree.directory("srv/data");
   ck_assert_uint_eq(attributes->uid, 1000);
   ck_assert_uint_eq(attributes->gid, 100);
   ck_assert_uint_eq(attributes->mode, 0700);
-  ck_assert_uint_eq(tree.directory("home")->uid, 0);
-  ck_assert(!tree.set_owner("home/you", 1, 1));
+  ck_assert_uint_eq(tree.directory("srv")->uid, 0);
+  ck_assert(!tree.set_owner("srv/other", 1, 1));
 }
 END_TEST
 

@@ -163,12 +163,12 @@ l 777 i ../x"
 is "all directives: empty file" "$(cat directives.d/f)" ""
 is "all directives: text" "$(cat directives.d/g/h)" text
 
-ok "owners: build" build owners "#:extra-files '((directory \"/home/me\" 0 0))
-   #:owners '((\"/home/me\" 1000 100))"
+ok "owners: build" build owners "#:extra-files '((directory \"/srv/data\" 0 0))
+   #:owners '((\"/srv/data\" 1000 100))"
 ok "owners: unpack" unpack owners
 is "owners: only what was asked for" \
    "$(tar --numeric-owner -tvf "owners.d.blobs/$(layers owners)" |
-        awk '$2 == "1000/100" {print $NF}')" home/me/
+        awk '$2 == "1000/100" {print $NF}')" srv/data/
 
 # --- Roots.
 
