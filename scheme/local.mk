@@ -7,18 +7,29 @@ scheme_modules = \
   strata \
   strata/arguments \
   strata/cache \
+  strata/colors \
+  strata/columns \
   strata/config-options \
   strata/creation-time \
+  strata/curve-picture \
   strata/directives \
   strata/docker \
   strata/errors \
   strata/image \
   strata/image-options \
+  strata/json \
   strata/manifest \
+  strata/markup \
   strata/messages \
   strata/options \
   strata/pack \
+  strata/page \
+  strata/page-parts \
   strata/plan \
+  strata/plan-json \
+  strata/plan-pictures \
+  strata/plan-text \
+  strata/plan-words \
   strata/primitives \
   strata/profile \
   strata/progress \
@@ -37,6 +48,8 @@ scheme_modules = \
   strata/system/root \
   strata/table \
   strata/text \
+  strata/treemap \
+  strata/treemap-picture \
   strata/ui
 
 scheme_sources = $(scheme_modules:%=%D%/%.scm)
