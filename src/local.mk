@@ -211,6 +211,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/pack.hh \
   %D%/pack/plain_layers.cc \
   %D%/pack/plain_layers.hh \
+  %D%/pack/planning.cc \
+  %D%/pack/planning.hh \
   %D%/pack/ready_layers.cc \
   %D%/pack/ready_layers.hh \
   %D%/pack/request.hh \

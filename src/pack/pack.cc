@@ -8,9 +8,9 @@
 #include "base/file.hh"
 #include "base/text.hh"
 #include "base/threads.hh"
-#include "pack/closure.hh"
 #include "pack/image_database.hh"
 #include "pack/layer_files.hh"
+#include "pack/planning.hh"
 #include "pack/ready_layers.hh"
 #include "store/store_path.hh"
 #include "tree/image_files.hh"
@@ -23,10 +23,6 @@ namespace {
 
 constexpr std::size_t most_layers = 125; // that all engines run
 constexpr std::size_t named_items = 3;   // in the comment of a layer
-
-std::size_t ready_layers(const PackRequest &request) {
-  return request.base_layers.size() + request.last_layers.size();
-}
 
 void check_limits(const PackRequest &request, Monitor &monitor) {
   if (request.max_layers < 1)
@@ -50,7 +46,7 @@ bool is_in(const std::vector<LayerContents> &layers, const std::string &path) {
 void check_required_paths(const PackRequest &request,
                           const std::vector<LayerContents> &layers) {
   ImageFiles files(request.location, request.profiles);
-  bool all_known = ready_layers(request) == 0;
+  bool all_known = ready_layer_count(request) == 0;
   for (const std::string &path : request.required_paths) {
     auto found = files.find(path);
     if (!found ||
@@ -115,47 +111,6 @@ std::shared_ptr<const Tree> make_root(const PackRequest &request,
   if (root->empty())
     return nullptr;
   return root;
-}
-
-// How many layers of the image hold items, and nothing else if there are
-// several.
-std::size_t item_layers(const PackRequest &request) {
-  std::size_t ready = ready_layers(request);
-  if (*request.max_layers <= ready && ready > 0)
-    throw Error(format(plural("%zu layer is not enough",
-                              "%zu layers are not enough", *request.max_layers),
-                       *request.max_layers),
-                format(_("the layers that are there already are %zu"), ready),
-                _("give a larger '--max-layers'"));
-  return groups_for_layers(*request.max_layers, ready + 1);
-}
-
-// Whether items and root entries share a layer.
-bool one_layer(const PackRequest &request) {
-  return request.max_layers == ready_layers(request) + 1;
-}
-
-Plan plan_groups(const PackRequest &request, ClosureItems &closure,
-                 Monitor &monitor) {
-  Timings::Span span(monitor.timings(), Activity::plan);
-  PlanProblem problem;
-  problem.items = std::move(closure.plan);
-  problem.most_groups = item_layers(request);
-  return make_plan(problem, *request.strategy);
-}
-
-// The layers of the groups of items, without root entries.
-std::vector<LayerContents> planned_layers(const PackRequest &request,
-                                          Monitor &monitor) {
-  ClosureItems closure = find_closure(request, monitor);
-  std::vector<LayerContents> layers;
-  for (const Group &group : plan_groups(request, closure, monitor)) {
-    LayerContents layer;
-    for (std::size_t i : group)
-      layer.items.push_back(closure.contents[i]);
-    layers.push_back(std::move(layer));
-  }
-  return layers;
 }
 
 std::vector<LayerContents> given_layers(const PackRequest &request) {
@@ -239,7 +194,7 @@ Prepared prepare(const PackRequest &request, bool stamped, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
   auto layers = layer_contents(request, monitor);
-  if (layers.empty() && ready_layers(request) == 0)
+  if (layers.empty() && ready_layer_count(request) == 0)
     throw Error(_("an image has at least one layer"));
   check_required_paths(request, layers);
   auto measures = measure_layers(layers, stamped, request.jobs, monitor);
