@@ -22,6 +22,7 @@ scheme_modules = \
   strata/markup \
   strata/messages \
   strata/options \
+  strata/output-files \
   strata/pack \
   strata/page \
   strata/page-parts \
@@ -33,10 +34,12 @@ scheme_modules = \
   strata/primitives \
   strata/profile \
   strata/progress \
+  strata/report-options \
   strata/request \
   strata/scripts/cache \
   strata/scripts/inspect \
   strata/scripts/pack \
+  strata/scripts/plan \
   strata/scripts/store \
   strata/scripts/stream \
   strata/scripts/system \

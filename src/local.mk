@@ -100,6 +100,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/expected_bytes.hh \
   %D%/plan/first_alone.cc \
   %D%/plan/first_alone.hh \
+  %D%/plan/fleet_report.cc \
+  %D%/plan/fleet_report.hh \
   %D%/plan/group_costs.cc \
   %D%/plan/group_costs.hh \
   %D%/plan/joint_groups.cc \
@@ -211,6 +213,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/pack.hh \
   %D%/pack/plain_layers.cc \
   %D%/pack/plain_layers.hh \
+  %D%/pack/plan_overview.cc \
+  %D%/pack/plan_overview.hh \
   %D%/pack/planning.cc \
   %D%/pack/planning.hh \
   %D%/pack/ready_layers.cc \
@@ -240,6 +244,8 @@ extension_LTLIBRARIES += %D%/libstrata.la
   %D%/guile/pack_primitives.hh \
   %D%/guile/pack_request.cc \
   %D%/guile/pack_request.hh \
+  %D%/guile/plan_primitives.cc \
+  %D%/guile/plan_primitives.hh \
   %D%/guile/store_primitives.cc \
   %D%/guile/store_primitives.hh
 EXTRA_%C%_libstrata_la_DEPENDENCIES = %D%/libstrata.map

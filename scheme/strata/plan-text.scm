@@ -9,32 +9,20 @@
 (define-module (strata plan-text)
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
+  #:use-module ((texinfo string-utils) #:select (fill-string))
   #:use-module (strata columns)
   #:use-module (strata plan)
   #:use-module (strata plan-words)
   #:use-module (strata text)
   #:export (display-report))
 
-(define (display-line text)
-  "Write TEXT as a line, or several of 79 columns."
-  (let loop ((words (string-split text #\space)) (column 0))
-    (match words
-      (()
-       (newline))
-      ((word . rest)
-       (let ((length (string-length word)))
-         (cond ((zero? column)
-                (display word)
-                (loop rest length))
-               ((<= (+ column 1 length) 79)
-                (display " ")
-                (display word)
-                (loop rest (+ column 1 length)))
-               (else
-                (newline)
-                (display "  ")
-                (display word)
-                (loop rest (+ 2 length)))))))))
+(define* (display-line text #:optional (indent ""))
+  "Write TEXT, each line of which begins with INDENT, in lines of 79 columns."
+  (display (string-append
+            (fill-string text #:line-width 79 #:break-long-words? #f
+                         #:initial-indent indent
+                         #:subsequent-indent (string-append indent "  "))
+            "\n")))
 
 (define (display-layers report)
   "Write the table of layers of REPORT, and what the words in it mean."
@@ -101,17 +89,19 @@ if nothing were shared)")
 
 (define (display-change text change)
   "Write CHANGE after TEXT, a sentence that says which one it is."
+  (newline)
   (display-line text)
-  (display-line (format #f (G_ "  ~a change (the least to send: ~a); sent: ~a, \
-~a")
+  (display-line (format #f (G_ "~a change: at least ~a must be sent")
                         (item-count (length (change-items change)))
-                        (size->string (change-item-size change))
+                        (size->string (change-item-size change)))
+                "  ")
+  (display-line (format #f (G_ "sent: ~a, ~a (~a)")
                         (layer-count (length (change-layers change)))
-                        (size->string (change-layer-size change))))
-  (display-line (string-append
-                 "  " (G_ "layers: ")
-                 (string-join (map number->string (change-layers change))
-                              ", "))))
+                        (size->string (change-layer-size change))
+                        (string-join (map number->string
+                                          (change-layers change))
+                                     ", "))
+                "  "))
 
 (define (display-explanation explanation)
   "Write EXPLANATION."

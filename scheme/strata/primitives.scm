@@ -29,6 +29,8 @@
             %path-entries
             %plan
             %pack
+            %report-plan
+            %write-text-file
             %stream
             %inspect
             %cache-info

@@ -1,0 +1,156 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "guile/plan_primitives.hh"
+
+#include "base/file.hh"
+#include "guile/boundary.hh"
+#include "guile/pack_request.hh"
+#include "pack/plan_overview.hh"
+
+#include <algorithm>
+
+namespace strata {
+
+namespace {
+
+// What CONVERT makes of each of VALUES, as a list.
+template <typename Values, typename Convert>
+SCM scm_from_list(const Values &values, Convert convert) {
+  SCM reversed = SCM_EOL;
+  for (const auto &value : values)
+    reversed = scm_cons(convert(value), reversed);
+  return scm_reverse_x(reversed, SCM_EOL);
+}
+
+SCM scm_from_averages(const AverageBytes &bytes) {
+  return scm_cons(scm_from_uint64(bytes.rebuilt),
+                  scm_from_uint64(bytes.grafted));
+}
+
+SCM scm_from_reason(GroupReason reason) {
+  const char *name = nullptr;
+  switch (reason) {
+  case GroupReason::kept:
+    name = "kept";
+    break;
+  case GroupReason::alone:
+    name = "alone";
+    break;
+  case GroupReason::change_together:
+    name = "change-together";
+    break;
+  case GroupReason::shared:
+    name = "shared";
+    break;
+  case GroupReason::few_layers:
+    name = "few-layers";
+    break;
+  }
+  return scm_from_utf8_symbol(name);
+}
+
+SCM scm_from_item(const std::string &path, std::uint64_t size) {
+  return scm_cons(scm_from_text(path), scm_from_uint64(size));
+}
+
+SCM scm_from_groups(const PlanOverview &overview) {
+  const GroupReport *report = overview.report.groups.data();
+  return scm_from_list(overview.plan, [&](const Group &group) {
+    const GroupReport &described = *report++;
+    SCM items = scm_from_list(group, [&](std::size_t place) {
+      const PlanItem &item = overview.problem.items[place];
+      return scm_from_item(item.path, item.size);
+    });
+    return AlistBuilder()
+        .add("items", items)
+        .add("size", described.size)
+        .add("reason", scm_from_reason(described.reason))
+        .add("sent", scm_from_averages(described.sent))
+        .result();
+  });
+}
+
+SCM scm_from_update(const std::optional<PlanDifference> &update) {
+  if (!update)
+    return SCM_BOOL_F;
+  auto common = std::count(update->in_both.begin(), update->in_both.end(), true);
+  return AlistBuilder()
+      .add("common-layers", static_cast<std::uint64_t>(common))
+      .add("common-size", update->common_bytes)
+      .add("pulled-size", update->pulled_bytes)
+      .add("least-size", update->least_bytes)
+      .result();
+}
+
+SCM scm_from_change(const PlanOverview &overview, const ChangeReport &change) {
+  SCM items = scm_from_list(change.items, [&](std::size_t place) {
+    return scm_from_text(overview.problem.items[place].path);
+  });
+  SCM layers = scm_from_list(change.groups, [&](std::size_t group) {
+    return scm_from_size_t(group + 1);
+  });
+  return AlistBuilder()
+      .add("items", items)
+      .add("layers", layers)
+      .add("item-size", change.item_bytes)
+      .add("layer-size", change.group_bytes)
+      .result();
+}
+
+// What is said of the item PATH; of none if it is empty.
+SCM scm_from_explanation(const PlanOverview &overview,
+                         const std::string &path) {
+  if (path.empty())
+    return SCM_BOOL_F;
+  ItemReport report = explain_item(overview, path);
+  return AlistBuilder()
+      .add("item", path)
+      .add("layer", static_cast<std::uint64_t>(report.group + 1))
+      .add("rebuilt", scm_from_change(overview, report.rebuilt))
+      .add("grafted", scm_from_change(overview, report.grafted))
+      .result();
+}
+
+SCM report_request(SCM alist, SCM progress) {
+  return guarded([&] {
+    PackRequest request = pack_request_from_scm(alist);
+    std::string explained = optional_text_from_scm(value_of(alist, "explain"));
+    PlanOverview overview;
+    run_with_progress(progress, [&](Monitor &monitor) {
+      overview = overview_plan(request, monitor);
+    });
+    return AlistBuilder()
+        .add("strategy", request.strategy->name())
+        .add("max-layers", static_cast<std::uint64_t>(overview.max_layers))
+        .add("size", overview.report.size)
+        .add("sent", scm_from_averages(overview.report.sent))
+        .add("least", scm_from_averages(overview.report.least))
+        .add("layers", scm_from_groups(overview))
+        .add("update", scm_from_update(overview.update))
+        .add("explanation", scm_from_explanation(overview, explained))
+        .result();
+  });
+}
+
+// Writes TEXT to FILE, whole or not at all.
+SCM write_text_file(SCM file, SCM text) {
+  return guarded([&] {
+    std::string name = text_from_scm(file);
+    std::string bytes = text_from_scm(text);
+    NewFile target(name);
+    FileOutput(target.file(), name).write(as_bytes(bytes));
+    target.commit();
+    return SCM_UNSPECIFIED;
+  });
+}
+
+} // namespace
+
+void init_plan_primitives() {
+  define("%report-plan", 2, report_request);
+  define("%write-text-file", 2, write_text_file);
+}
+
+} // namespace strata
