@@ -116,6 +116,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/layer_order.hh \
   %D%/plan/merging.cc \
   %D%/plan/merging.hh \
+  %D%/plan/parse_saved_plan.cc \
   %D%/plan/plan.cc \
   %D%/plan/plan.hh \
   %D%/plan/plan_difference.cc \
@@ -126,6 +127,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/popularity.hh \
   %D%/plan/relocation.cc \
   %D%/plan/relocation.hh \
+  %D%/plan/saved_plan.cc \
+  %D%/plan/saved_plan.hh \
   %D%/plan/sibling_items.cc \
   %D%/plan/sibling_items.hh \
   %D%/plan/single_layer.cc \

@@ -41,6 +41,7 @@ test_programs = \
   %D%/check-plan-report \
   %D%/check-profile \
   %D%/check-reference \
+  %D%/check-saved-plan \
   %D%/check-sink \
   %D%/check-store-add \
   %D%/check-store-database \
@@ -128,6 +129,7 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/fuzz/make-corpus \
   %D%/fuzz/manifests.scm \
   %D%/fuzz/reference-graph.cc \
+  %D%/fuzz/saved-plan.cc \
   %D%/fuzz/store-rows.cc \
   %D%/support/bad-input.sh \
   %D%/support/check-main.hh \
