@@ -12,6 +12,9 @@ scheme_modules = \
   strata/config-options \
   strata/creation-time \
   strata/curve-picture \
+  strata/difference \
+  strata/difference-pictures \
+  strata/difference-text \
   strata/directives \
   strata/docker \
   strata/errors \
@@ -37,6 +40,7 @@ scheme_modules = \
   strata/report-options \
   strata/request \
   strata/scripts/cache \
+  strata/scripts/diff \
   strata/scripts/inspect \
   strata/scripts/pack \
   strata/scripts/plan \

@@ -209,6 +209,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/compressed_layers.hh \
   %D%/pack/image_database.cc \
   %D%/pack/image_database.hh \
+  %D%/pack/image_comparison.cc \
+  %D%/pack/image_comparison.hh \
   %D%/pack/layer_files.cc \
   %D%/pack/layer_files.hh \
   %D%/pack/layer_work.hh \

@@ -15,6 +15,7 @@
             reason-word
             reason-sentence
             item-file-name
+            item-short-name
             item-names
             layer-count
             item-count

@@ -30,6 +30,7 @@
             %plan
             %pack
             %report-plan
+            %compare-images
             %write-text-file
             %stream
             %inspect

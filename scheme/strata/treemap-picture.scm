@@ -245,21 +245,28 @@ RECTANGLES."
                     ,name))
             '())))
 
+(define (kinds-of groups)
+  "Return the kinds that there are in GROUPS."
+  (delete-duplicates
+   (append-map (lambda (group)
+                 (map tile-kind (tile-group-tiles group)))
+               groups)))
+
 (define (legend-elements id kinds top)
-  "Return the legend of KINDS, texts, for the picture ID, from TOP on, and its
-height in pixels."
+  "Return the legend of KINDS, pairs of a number and a text, for the picture ID,
+from TOP on, and its height in pixels."
   (define width
     (/ picture-width unit))
 
-  (let loop ((texts kinds) (kind 0) (x 0) (y top) (result '()))
-    (match texts
+  (let loop ((kinds kinds) (x 0) (y top) (result '()))
+    (match kinds
       (()
        (values (reverse result) (+ legend-line (- y top))))
-      ((text . rest)
+      (((kind . text) . rest)
        (let ((needed (+ 34 (* legend-letter-width (string-length text)))))
          (if (and (positive? x) (> (+ x needed) width))
-             (loop texts kind 0 (+ y legend-line) result)
-             (loop rest (+ kind 1) (+ x needed) y
+             (loop kinds 0 (+ y legend-line) result)
+             (loop rest (+ x needed) y
                    (cons `(g (rect (@ (class "s-frame s-edge")
                                       (style ,(string-append
                                                "fill:"
@@ -274,7 +281,7 @@ height in pixels."
 (define* (treemap-picture id groups kinds
                           #:key title description heading?)
   "Return the picture ID of GROUPS, an element 'svg'.  KINDS is a list of texts
-that say what tiles of kind 0, 1, ... are.  TITLE and DESCRIPTION are for who
+that say what tiles of kind 0, 1, ... are; the legend has those that there are.  TITLE and DESCRIPTION are for who
 cannot see it; with HEADING? true TITLE is written above it too."
   (define total
     (apply + (map group-size groups)))
@@ -294,7 +301,11 @@ cannot see it; with HEADING? true TITLE is written above it too."
              (make-rectangle 0 (* unit top) picture-width picture-height)))
 
   (receive (legend legend-height)
-      (legend-elements id kinds (+ top (/ picture-height unit) 8))
+      (legend-elements id
+                       (filter (match-lambda
+                                 ((kind . _) (memv kind (kinds-of shown))))
+                               (map cons (iota (length kinds)) kinds))
+                       (+ top (/ picture-height unit) 8))
     (let ((width  (/ picture-width unit))
           (height (+ top (/ picture-height unit) 8 legend-height)))
       `(svg (@ (xmlns "http://www.w3.org/2000/svg")

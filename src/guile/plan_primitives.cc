@@ -7,6 +7,7 @@
 #include "base/file.hh"
 #include "guile/boundary.hh"
 #include "guile/pack_request.hh"
+#include "pack/image_comparison.hh"
 #include "pack/plan_overview.hh"
 
 #include <algorithm>
@@ -134,6 +135,57 @@ SCM report_request(SCM alist, SCM progress) {
   });
 }
 
+SCM scm_from_compared(const ComparedImage &image) {
+  SCM layers = scm_from_list(image.layers, [&](const ComparedLayer &layer) {
+    SCM items = scm_from_list(layer.items, [](const SizedItem &item) {
+      return scm_from_item(item.path, item.size);
+    });
+    const LayerScan *scan = layer.scan.get();
+    return AlistBuilder()
+        .add("items", items)
+        .add("size", layer.size)
+        .add("diff-id", scan ? scm_from_text(scan->diff_id.oci()) : SCM_BOOL_F)
+        .add("blob-size", scan ? scm_from_uint64(scan->size) : SCM_BOOL_F)
+        .add("in-both", scm_from_bool(layer.in_both))
+        .result();
+  });
+  return AlistBuilder()
+      .add("file", image.path)
+      .add("image", scm_from_bool(image.is_image))
+      .add("layers", layers)
+      .result();
+}
+
+SCM compare(SCM before, SCM after, SCM progress) {
+  return guarded([&] {
+    std::string one = text_from_scm(before), other = text_from_scm(after);
+    ImageComparison result;
+    run_with_progress(progress, [&](Monitor &monitor) {
+      result = compare_images(one, other, monitor);
+    });
+    auto text = [](const std::string &path) {
+      return path.empty() ? SCM_BOOL_F : scm_from_text(path);
+    };
+    SCM changes = scm_from_list(result.changes, [&](const ItemChange &change) {
+      return scm_cons(text(change.before), text(change.after));
+    });
+    auto blobs = [&](std::uint64_t BlobBytes::*bytes) {
+      return result.blobs ? scm_from_uint64((*result.blobs).*bytes)
+                          : SCM_BOOL_F;
+    };
+    return AlistBuilder()
+        .add("before", scm_from_compared(result.before))
+        .add("after", scm_from_compared(result.after))
+        .add("common-size", result.common_bytes)
+        .add("pulled-size", result.pulled_bytes)
+        .add("least-size", result.least_bytes)
+        .add("changes", changes)
+        .add("common-blob-size", blobs(&BlobBytes::common))
+        .add("pulled-blob-size", blobs(&BlobBytes::pulled))
+        .result();
+  });
+}
+
 // Writes TEXT to FILE, whole or not at all.
 SCM write_text_file(SCM file, SCM text) {
   return guarded([&] {
@@ -150,6 +202,7 @@ SCM write_text_file(SCM file, SCM text) {
 
 void init_plan_primitives() {
   define("%report-plan", 2, report_request);
+  define("%compare-images", 3, compare);
   define("%write-text-file", 2, write_text_file);
 }
 
