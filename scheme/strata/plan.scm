@@ -57,6 +57,7 @@
             planned-layer-reason
             planned-layer-sent
 
+            make-sized-item
             sized-item?
             sized-item-path
             sized-item-size
