@@ -69,7 +69,8 @@ scheme_tests = \
   %D%/scheme-options.scm \
   %D%/scheme-pack.scm \
   %D%/scheme-system.scm \
-  %D%/scheme-text.scm
+  %D%/scheme-text.scm \
+  %D%/scheme-treemap.scm
 
 # --- Shell.
 
