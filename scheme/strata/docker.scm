@@ -201,7 +201,7 @@ image."
                              (labels '()) (exposed-ports '()) (volumes '())
                              base
                              store-root store-directory
-                             (strategy "size")
+                             (strategy "expected")
                              (jobs 0)
                              cache
                              progress)

@@ -167,7 +167,7 @@ not."
                             system
                             created
                             (max-layers %default-max-layers)
-                            (strategy "size")
+                            (strategy "expected")
                             (compression "gzip")
                             (format "docker")
                             output
