@@ -85,6 +85,7 @@ shell_tests = \
   %D%/cache.sh \
   %D%/command-line.sh \
   %D%/demo-store.sh \
+  %D%/diff.sh \
   %D%/deterministic.sh \
   %D%/docker.sh \
   %D%/fuzz.sh \
@@ -97,6 +98,7 @@ shell_tests = \
   %D%/options.sh \
   %D%/outputs.sh \
   %D%/pack-options.sh \
+  %D%/plan-command.sh \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \
@@ -133,6 +135,7 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/fuzz/saved-plan.cc \
   %D%/fuzz/store-rows.cc \
   %D%/support/bad-input.sh \
+  %D%/support/browser.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
   %D%/support/nix-store.sh \
