@@ -14,11 +14,13 @@ scheme_modules = \
   strata/errors \
   strata/image \
   strata/image-options \
+  strata/image-update \
   strata/manifest \
   strata/messages \
   strata/options \
   strata/pack \
   strata/plan \
+  strata/plan-options \
   strata/primitives \
   strata/profile \
   strata/progress \
@@ -29,6 +31,7 @@ scheme_modules = \
   strata/scripts/store \
   strata/scripts/stream \
   strata/scripts/system \
+  strata/siblings \
   strata/search-paths \
   strata/signals \
   strata/store \

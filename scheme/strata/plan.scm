@@ -10,6 +10,7 @@
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-9 gnu)
   #:use-module (strata errors)
+  #:use-module (strata image-update)
   #:use-module (strata primitives)
   #:use-module (strata request)
   #:export (plan-image
@@ -17,6 +18,7 @@
 
             plan?
             plan-groups
+            plan-update
 
             group?
             group-items
@@ -24,9 +26,10 @@
             group-comment))
 
 (define-immutable-record-type <plan>
-  (make-plan groups)
+  (make-plan groups update)
   plan?
-  (groups plan-groups))                 ;the lowest layer's first
+  (groups plan-groups)                  ;the lowest layer's first
+  (update plan-update))                 ;as of (strata image-update) | #f
 
 (define-immutable-record-type <group>
   (make-group items size comment)
@@ -45,7 +48,8 @@
   "Return the plan of the image that REQUEST asks for.  Nothing is written."
   (let ((result (checked %plan (request-fields request)
                          (request-progress request))))
-    (make-plan (map fields->group (assq-ref result 'layers)))))
+    (make-plan (map fields->group (assq-ref result 'layers))
+               (fields->image-update (assq-ref result 'update)))))
 
 (define (plan-image store items . options)
   "Return the plan of the image that 'pack' would make of STORE, ITEMS and
