@@ -45,7 +45,7 @@ versions ()
 pack ()
 {
   strata pack --store-root="$store" --no-cache -o "$1" "${plans[@]}" "${@:2}" \
-    >/dev/null 2>"$tmp/report"
+    >/dev/null 2>"$tmp/report" || { say "$tmp/report"; return 1; }
   report=$(<"$tmp/report")
 }
 
@@ -78,6 +78,14 @@ label ()
 common ()
 {
   comm -12 <(layers "$1" | sort) <(layers "$2" | sort) | wc -l
+}
+
+# shared A B: how many items are in layers that both have.
+shared ()
+{
+  comm -12 <(label "$1" | jq -c '.layers[] | map(.[0])' | sort) \
+           <(label "$2" | jq -c '.layers[] | map(.[0])' | sort) |
+    jq -s 'add | length'
 }
 
 # --- The plan is in the image.
@@ -179,14 +187,17 @@ pack "$tmp/app-alone.tar" "$new"
 pack "$tmp/side-alone.tar" "$side"
 pack "$tmp/app.tar" --fleet="$tmp/fleet" "$new"
 pack "$tmp/side.tar" --fleet="$tmp/fleet" "$side"
-ok "a fleet shares more layers than without" \
-  test "$(common "$tmp/app.tar" "$tmp/side.tar")" -gt \
-       "$(common "$tmp/app-alone.tar" "$tmp/side-alone.tar")"
+is "a fleet shares all that its images have in common" \
+  "$(shared "$tmp/app.tar" "$tmp/side.tar")" 4
+ok "that is more than without" \
+  test "$(shared "$tmp/app-alone.tar" "$tmp/side-alone.tar")" -lt 4
+is "shared items are in the same bytes" \
+  "$(common "$tmp/app.tar" "$tmp/side.tar")" 2 # and the root layer
 pack "$tmp/app-2.tar" --sibling="$side" "$new"
 same "a sibling by its path is the same" "$tmp/app-2.tar" "$tmp/app.tar"
-pack "$tmp/app-3.tar" --sibling="$tmp/side.tar" --sibling=docs --sibling=curl \
+pack "$tmp/app-3.tar" --sibling="$tmp/side.tar" --sibling=docs --sibling="$curl" \
   "$new"
-pack "$tmp/app-4.tar" --sibling=curl --sibling=docs --sibling="$tmp/side.tar" \
+pack "$tmp/app-4.tar" --sibling="$curl" --sibling=docs --sibling="$tmp/side.tar" \
   "$new"
 same "the order of siblings does not matter" "$tmp/app-3.tar" "$tmp/app-4.tar"
 pack "$tmp/app-5.tar" --sibling="$tmp/side.tar" "$new"
