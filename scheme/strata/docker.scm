@@ -201,7 +201,7 @@ image."
                              (labels '()) (exposed-ports '()) (volumes '())
                              base
                              store-root store-directory
-                             (strategy "size")
+                             (strategy "expected")
                              previous plan-file (siblings '())
                              sharing min-layer-size
                              (jobs 0)

@@ -21,10 +21,10 @@
   (display (G_ "
       --max-layers=N     use at most N layers (default 100)"))
   (display (G_ "
-      --strategy=NAME    choose who shares a layer by strategy NAME: 'size' (the
-                         default): the largest items are alone; 'expected': what
-                         changes together shares one; 'popularity': those that
-                         most others lead to are alone; 'single': all share one"))
+      --strategy=NAME    choose who shares a layer by strategy NAME: 'expected'
+                         (the default): what changes together; 'size': the
+                         largest items are alone; 'popularity': those that most
+                         others lead to are alone; 'single': all share one"))
   (display (G_ "
       --previous=IMAGE   keep the layers of IMAGE, which the new one replaces: an
                          archive, an OCI layout directory or a saved plan"))

@@ -168,7 +168,7 @@ not."
                             system
                             created
                             (max-layers %default-max-layers)
-                            (strategy "size")
+                            (strategy "expected")
                             previous plan-file
                             (siblings '()) fleet sharing min-layer-size
                             (sibling-trees (const '()))

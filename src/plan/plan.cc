@@ -23,7 +23,7 @@ const LargestAlone largest_alone;
 const Popularity popularity;
 const SingleLayer single_layer;
 const std::array<const Strategy *, 4> strategies{
-    &largest_alone, &expected_bytes, &popularity, &single_layer};
+    &expected_bytes, &largest_alone, &popularity, &single_layer};
 
 void check_plan(const PlanProblem &problem, const Plan &plan) {
   std::vector<bool> seen(problem.items.size());
