@@ -20,6 +20,7 @@ scheme_modules = \
   strata/errors \
   strata/image \
   strata/image-options \
+  strata/image-update \
   strata/json \
   strata/manifest \
   strata/markup \
@@ -31,6 +32,7 @@ scheme_modules = \
   strata/page-parts \
   strata/plan \
   strata/plan-json \
+  strata/plan-options \
   strata/plan-pictures \
   strata/plan-text \
   strata/plan-words \
@@ -47,6 +49,7 @@ scheme_modules = \
   strata/scripts/store \
   strata/scripts/stream \
   strata/scripts/system \
+  strata/siblings \
   strata/search-paths \
   strata/signals \
   strata/store \

@@ -177,6 +177,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/image/config.hh \
   %D%/image/found_image.cc \
   %D%/image/found_image.hh \
+  %D%/image/found_plan.cc \
+  %D%/image/found_plan.hh \
   %D%/image/image_choice.cc \
   %D%/image/image_choice.hh \
   %D%/image/image_reader.cc \
@@ -218,6 +220,10 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/pack.hh \
   %D%/pack/plain_layers.cc \
   %D%/pack/plain_layers.hh \
+  %D%/pack/plan_input.cc \
+  %D%/pack/plan_input.hh \
+  %D%/pack/plan_output.cc \
+  %D%/pack/plan_output.hh \
   %D%/pack/plan_overview.cc \
   %D%/pack/plan_overview.hh \
   %D%/pack/planning.cc \

@@ -38,6 +38,7 @@ test_programs = \
   %D%/check-pack \
   %D%/check-plan \
   %D%/check-plan-expected \
+  %D%/check-plan-input \
   %D%/check-plan-report \
   %D%/check-profile \
   %D%/check-reference \
@@ -80,6 +81,7 @@ shell_tests = \
   %D%/bad-items.sh \
   %D%/bad-options.sh \
   %D%/bad-output.sh \
+  %D%/bad-plan.sh \
   %D%/bad-store.sh \
   %D%/cache-plain.sh \
   %D%/cache.sh \
@@ -99,6 +101,8 @@ shell_tests = \
   %D%/outputs.sh \
   %D%/pack-options.sh \
   %D%/plan-command.sh \
+  %D%/plan-label.sh \
+  %D%/plan-previous.sh \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \

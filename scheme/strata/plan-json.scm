@@ -8,6 +8,7 @@
 
 (define-module (strata plan-json)
   #:use-module (srfi srfi-1)
+  #:use-module (strata image-update)
   #:use-module (strata plan)
   #:export (report->json
             sized-items->json))
@@ -31,10 +32,10 @@
     (items . ,(sized-items->json (planned-layer-items layer)))))
 
 (define (update->json update)
-  `((common_layers . ,(update-common-layers update))
-    (common_size . ,(update-common-size update))
-    (pulled_size . ,(update-pulled-size update))
-    (least_size . ,(update-least-size update))))
+  `((layers . ,(image-update-layers update))
+    (kept_layers . ,(image-update-kept-layers update))
+    (sent_size . ,(image-update-sent-size update))
+    (least_size . ,(image-update-least-size update))))
 
 (define (change->json change)
   `((item_size . ,(change-item-size change))

@@ -9,6 +9,7 @@
 (define-module (strata plan-words)
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
+  #:use-module (strata image-update)
   #:use-module (strata plan)
   #:use-module (strata text)
   #:export (%reasons
@@ -23,7 +24,7 @@
             update-sentence))
 
 ;; Why items share a layer, in the order of (strata colors).
-(define %reasons '(alone change-together few-layers kept shared small))
+(define %reasons '(alone change-together few-layers kept shared))
 
 (define (reason-word reason)
   "Return REASON, a symbol of the core, as a word or two."
@@ -32,9 +33,7 @@
     ('change-together (G_ "together"))
     ('few-layers (G_ "few layers"))
     ('kept (G_ "kept"))
-    ('shared (G_ "shared"))
-    ('small (G_ "small"))
-    ('rule (G_ "rule"))))
+    ('shared (G_ "shared"))))
 
 (define (reason-sentence reason)
   "Return what REASON, a symbol of the core, means."
@@ -43,9 +42,7 @@
     ('change-together (G_ "what changes one item changes all of them"))
     ('few-layers (G_ "there are too few layers for all items to be alone"))
     ('kept (G_ "the previous image has the same layer"))
-    ('shared (G_ "the same other images hold all of them"))
-    ('small (G_ "they are too small for layers of their own"))
-    ('rule (G_ "a rule says so"))))
+    ('shared (G_ "the same other images hold all of them"))))
 
 (define (item-file-name path)
   "Return the name of the item PATH without its store, hash and all."
@@ -86,13 +83,13 @@ rebuilt (at least ~a), ~a if it is grafted (at least ~a)")
           (size->string (averages-grafted least))))
 
 (define (update-sentence update)
-  "Return UPDATE as a sentence."
-  (format #f (ngettext "of the previous image ~a layer, ~a, is kept; ~a are \
-sent (at least ~a)"
-                       "of the previous image ~a layers, ~a, are kept; ~a are \
-sent (at least ~a)"
-                       (update-common-layers update) "strata")
-          (update-common-layers update)
-          (size->string (update-common-size update))
-          (size->string (update-pulled-size update))
-          (size->string (update-least-size update))))
+  "Return UPDATE, what who has the previous image needs, as a sentence."
+  (let ((kept (image-update-kept-layers update)))
+    (format #f (ngettext "of the previous image ~a layer is kept; ~a are sent \
+(at least ~a: items that are new)"
+                         "of the previous image ~a layers are kept; ~a are sent \
+(at least ~a: items that are new)"
+                         kept "strata")
+            kept
+            (size->string (image-update-sent-size update))
+            (size->string (image-update-least-size update)))))

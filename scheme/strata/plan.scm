@@ -17,6 +17,7 @@
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-9 gnu)
   #:use-module (strata errors)
+  #:use-module (strata image-update)
   #:use-module (strata primitives)
   #:use-module (strata request)
   #:use-module (strata store)
@@ -25,6 +26,7 @@
 
             plan?
             plan-groups
+            plan-update
 
             group?
             group-items
@@ -63,12 +65,6 @@
             sized-item-size
             fields->sized-items
 
-            update?
-            update-common-layers
-            update-common-size
-            update-pulled-size
-            update-least-size
-
             explanation?
             explanation-item
             explanation-layer
@@ -103,9 +99,10 @@
 ;;; Plans as they are packed.
 
 (define-immutable-record-type <plan>
-  (make-plan groups)
+  (make-plan groups update)
   plan?
-  (groups plan-groups))                 ;the lowest layer's first
+  (groups plan-groups)                  ;the lowest layer's first
+  (update plan-update))                 ;as of (strata image-update) | #f
 
 (define-immutable-record-type <group>
   (make-group items size comment)
@@ -124,7 +121,8 @@
   "Return the plan of the image that REQUEST asks for.  Nothing is written."
   (let ((result (checked %plan (request-fields request)
                          (request-progress request))))
-    (make-plan (map fields->group (assq-ref result 'layers)))))
+    (make-plan (map fields->group (assq-ref result 'layers))
+               (fields->image-update (assq-ref result 'update)))))
 
 (define (plan-image store items . options)
   "Return the plan of the image that 'pack' would make of STORE, ITEMS and
@@ -145,7 +143,7 @@ written."
   (sent        plan-report-sent)        ;<averages> of all layers
   (least       plan-report-least)       ;<averages>; no plan can do better
   (layers      plan-report-layers)      ;<planned-layer>s, the lowest first
-  (update      plan-report-update)      ;<update> from the previous plan | #f
+  (update      plan-report-update)      ;as 'plan-update'
   (explanation plan-report-explanation) ;<explanation> | #f
   (fleet       plan-report-fleet)       ;<fleet> | #f
   (curve       plan-report-curve))      ;list of <curve-point>s | #f
@@ -171,15 +169,6 @@ written."
   sized-item?
   (path sized-item-path)
   (size sized-item-size))
-
-;; What who has the previous image pulls of the new one.
-(define-immutable-record-type <update>
-  (make-update common-layers common-size pulled-size least-size)
-  update?
-  (common-layers update-common-layers)  ;number of layers that both have
-  (common-size   update-common-size)    ;bytes of these
-  (pulled-size   update-pulled-size)    ;bytes of the others
-  (least-size    update-least-size))    ;bytes of items that are new
 
 (define-immutable-record-type <explanation>
   (make-explanation item layer rebuilt grafted)
@@ -242,13 +231,6 @@ written."
                       (assq-ref fields 'reason)
                       (fields->averages (assq-ref fields 'sent))))
 
-(define (fields->update fields)
-  "Return the update that FIELDS describe."
-  (make-update (assq-ref fields 'common-layers)
-               (assq-ref fields 'common-size)
-               (assq-ref fields 'pulled-size)
-               (assq-ref fields 'least-size)))
-
 (define (fields->change fields)
   "Return the change that FIELDS describe."
   (make-change (assq-ref fields 'items)
@@ -263,15 +245,19 @@ written."
                     (fields->change (assq-ref fields 'rebuilt))
                     (fields->change (assq-ref fields 'grafted))))
 
-(define (fields->fleet fields)
-  "Return the fleet that FIELDS describe."
-  (make-fleet (map (lambda (fields)
-                     (make-fleet-image (assq-ref fields 'name)
+(define (fields->fleet fields own-name sibling-names)
+  "Return the fleet that FIELDS describe.  OWN-NAME is that of the image, and
+SIBLING-NAMES are those of its siblings."
+  (make-fleet (map (lambda (fields name)
+                     (make-fleet-image name
                                        (assq-ref fields 'layers)
                                        (assq-ref fields 'size)
                                        (assq-ref fields 'shared-layers)
                                        (assq-ref fields 'shared-size)))
-                   (assq-ref fields 'images))
+                   (assq-ref fields 'images)
+                   (if (assq-ref fields 'with-own)
+                       (cons own-name sibling-names)
+                       sibling-names))
               (assq-ref fields 'stored-size)
               (assq-ref fields 'unique-size)
               (assq-ref fields 'sum-size)))
@@ -306,9 +292,14 @@ and no image is written."
                     (let ((layers (assq-ref result 'layers)))
                       (map fields->planned-layer
                            layers (iota (length layers) 1)))
-                    (part 'update fields->update)
+                    (fields->image-update (assq-ref result 'update))
                     (part 'explanation fields->explanation)
-                    (part 'fleet fields->fleet)
+                    (part 'fleet
+                          (lambda (fields)
+                            (fields->fleet fields
+                                           (request-name request)
+                                           (assq-ref (request-fields request)
+                                                     'sibling-names))))
                     (part 'curve fields->curve)))
 
 (define* (report-plan store items #:key explain curve?

@@ -27,6 +27,8 @@
             %path-kind
             %resolve-path
             %path-entries
+            %plan-input?
+            %read-text-file
             %plan
             %pack
             %report-plan

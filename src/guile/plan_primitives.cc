@@ -10,8 +10,6 @@
 #include "pack/image_comparison.hh"
 #include "pack/plan_overview.hh"
 
-#include <algorithm>
-
 namespace strata {
 
 namespace {
@@ -73,15 +71,14 @@ SCM scm_from_groups(const PlanOverview &overview) {
   });
 }
 
-SCM scm_from_update(const std::optional<PlanDifference> &update) {
+SCM scm_from_update(const std::optional<UpdateFigures> &update) {
   if (!update)
     return SCM_BOOL_F;
-  auto common = std::count(update->in_both.begin(), update->in_both.end(), true);
   return AlistBuilder()
-      .add("common-layers", static_cast<std::uint64_t>(common))
-      .add("common-size", update->common_bytes)
-      .add("pulled-size", update->pulled_bytes)
-      .add("least-size", update->least_bytes)
+      .add("layers", static_cast<std::uint64_t>(update->layers))
+      .add("kept", static_cast<std::uint64_t>(update->kept))
+      .add("sent", update->sent_bytes)
+      .add("least", update->least_bytes)
       .result();
 }
 
@@ -114,13 +111,47 @@ SCM scm_from_explanation(const PlanOverview &overview,
       .result();
 }
 
+SCM scm_from_fleet(const std::optional<PlannedFleet> &fleet) {
+  if (!fleet)
+    return SCM_BOOL_F;
+  SCM images =
+      scm_from_list(fleet->report.images, [](const FleetImageReport &image) {
+        return AlistBuilder()
+            .add("layers", static_cast<std::uint64_t>(image.groups))
+            .add("size", image.size)
+            .add("shared-layers", static_cast<std::uint64_t>(image.shared_groups))
+            .add("shared-size", image.shared_size)
+            .result();
+      });
+  return AlistBuilder()
+      .add("with-own", scm_from_bool(fleet->with_own))
+      .add("images", images)
+      .add("stored-size", fleet->report.stored_size)
+      .add("unique-size", fleet->report.unique_size)
+      .add("sum-size", fleet->report.sum_size)
+      .result();
+}
+
+// A list of (LAYERS (REBUILT . GRAFTED) STORED).
+SCM scm_from_curve(const PlanOverview &overview) {
+  if (overview.curve.empty())
+    return SCM_BOOL_F;
+  return scm_from_list(overview.curve, [&](const OverviewPoint &point) {
+    return scm_list_3(scm_from_size_t(point.max_layers),
+                      scm_from_averages(point.sent),
+                      overview.fleet ? scm_from_uint64(point.stored)
+                                     : SCM_BOOL_F);
+  });
+}
+
 SCM report_request(SCM alist, SCM progress) {
   return guarded([&] {
     PackRequest request = pack_request_from_scm(alist);
     std::string explained = optional_text_from_scm(value_of(alist, "explain"));
+    bool with_curve = scm_is_true(value_of(alist, "curve"));
     PlanOverview overview;
     run_with_progress(progress, [&](Monitor &monitor) {
-      overview = overview_plan(request, monitor);
+      overview = overview_plan(request, with_curve, monitor);
     });
     return AlistBuilder()
         .add("strategy", request.strategy->name())
@@ -131,6 +162,8 @@ SCM report_request(SCM alist, SCM progress) {
         .add("layers", scm_from_groups(overview))
         .add("update", scm_from_update(overview.update))
         .add("explanation", scm_from_explanation(overview, explained))
+        .add("fleet", scm_from_fleet(overview.fleet))
+        .add("curve", scm_from_curve(overview))
         .result();
   });
 }
@@ -150,7 +183,7 @@ SCM scm_from_compared(const ComparedImage &image) {
         .result();
   });
   return AlistBuilder()
-      .add("file", image.path)
+      .add("file", image.name)
       .add("image", scm_from_bool(image.is_image))
       .add("layers", layers)
       .result();

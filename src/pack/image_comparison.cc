@@ -4,11 +4,10 @@
 
 #include "pack/image_comparison.hh"
 
-#include "base/file.hh"
 #include "base/json.hh"
-#include "image/found_image.hh"
+#include "image/found_plan.hh"
 #include "image/image_choice.hh"
-#include "plan/saved_plan.hh"
+#include "pack/plan_input.hh"
 
 #include <algorithm>
 #include <map>
@@ -17,8 +16,6 @@
 namespace strata {
 
 namespace {
-
-constexpr std::size_t longest_plan = 1 << 28; // bytes
 
 ComparedLayer planned_layer(const std::vector<SavedItem> &items) {
   ComparedLayer layer;
@@ -37,54 +34,47 @@ std::map<std::string, std::uint64_t> sizes_of(const SavedPlan &plan) {
   return sizes;
 }
 
-// Where no size of an item is known, as in a layer of a base image, that of the
-// layer is all there is.
-ComparedLayer
-found_layer(const FoundLayer &found,
-            const std::map<std::string, std::uint64_t> &sizes) {
+// SIZES are those that the image's plan tells; of other items the size of their
+// files is known.
+ComparedLayer found_layer(const FoundLayer &found,
+                          const std::map<std::string, std::uint64_t> &sizes) {
   ComparedLayer layer;
   layer.scan = found.scan;
-  for (const std::string &path : found.scan->items) {
+  for (std::size_t i = 0; i < found.scan->items.size(); ++i) {
+    const std::string &path = found.scan->items[i];
     auto known = sizes.find(path);
-    layer.items.push_back({path, known == sizes.end() ? 0 : known->second});
+    layer.items.push_back({path, known == sizes.end()
+                                     ? found.scan->item_sizes[i]
+                                     : known->second});
     layer.size = sum_of_sizes(layer.size, layer.items.back().size);
   }
-  if (layer.size == 0)
+  if (layer.items.empty())
     layer.size = found.scan->plain_size;
   return layer;
 }
 
-// Whether PATH is a file that begins as JSON does.
-bool is_plan_file(const std::string &path) {
-  struct stat status;
-  if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
-    return false;
-  char first = 0;
-  FileDescriptor file = open_file(path);
-  return read_at(file, path, &first, 1, 0) == 1 && first == '{';
-}
-
-SavedPlan plan_in_label(const FoundImage &image, const std::string &path) {
-  Json config = Json::parse(*image.config, path);
+// The plan that IMAGE, of the file NAME, has as a label, if any.
+SavedPlan plan_in_label(const FoundImage &image, const std::string &name) {
+  Json config = Json::parse(*image.config, name);
   auto inner = config.get("config");
   auto labels = inner ? inner->get("Labels") : std::nullopt;
-  auto label = labels ? labels->get("org.gnu.strata.plan") : std::nullopt;
-  return label ? parse_saved_plan(label->string(), path) : SavedPlan();
+  auto label = labels ? labels->get(plan_label) : std::nullopt;
+  return label ? parse_saved_plan(label->string(), name) : SavedPlan();
 }
 
-ComparedImage read_compared(const std::string &path, Monitor &monitor) {
+ComparedImage read_compared(const std::string &name, Monitor &monitor) {
   ComparedImage result;
-  result.path = path;
-  result.is_image = !is_plan_file(path);
+  result.name = name;
+  PlanInput input = find_plan_input(name);
+  result.is_image = input.kind == PlanInput::Kind::image;
   if (!result.is_image) {
-    SavedPlan plan =
-        parse_saved_plan(read_file(path, longest_plan, monitor), path);
-    for (const auto &items : plan.layers)
+    for (const auto &items : read_plan_input(name, "", monitor).layers)
       result.layers.push_back(planned_layer(items));
     return result;
   }
-  FoundImage image = choose_image(read_images(path, monitor), path, "", "");
-  auto sizes = sizes_of(plan_in_label(image, path));
+  FoundImage image = choose_image(read_images(input.file, monitor), input.file,
+                                  input.image, "", ImageUse::plan);
+  auto sizes = sizes_of(plan_in_label(image, input.file));
   for (const FoundLayer &layer : image.layers)
     result.layers.push_back(found_layer(layer, sizes));
   return result;

@@ -30,7 +30,7 @@ struct ComparedLayer {
 };
 
 struct ComparedImage {
-  std::string path;
+  std::string name;                  // as the user gave it
   bool is_image = false;             // not a plan
   std::vector<ComparedLayer> layers; // the lowest first
 };
@@ -50,7 +50,8 @@ struct ImageComparison {
   std::optional<BlobBytes> blobs;  // of AFTER, if both are images
 };
 
-/// Compares the images or plans in the files or folders BEFORE and AFTER.
+/// Compares the images or plans BEFORE and AFTER, names as for
+/// read_plan_input().
 ImageComparison compare_images(const std::string &before,
                                const std::string &after, Monitor &monitor);
 

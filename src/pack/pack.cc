@@ -10,6 +10,7 @@
 #include "base/threads.hh"
 #include "pack/image_database.hh"
 #include "pack/layer_files.hh"
+#include "pack/plan_output.hh"
 #include "pack/planning.hh"
 #include "pack/ready_layers.hh"
 #include "store/store_path.hh"
@@ -113,8 +114,8 @@ std::shared_ptr<const Tree> make_root(const PackRequest &request,
   return root;
 }
 
-std::vector<LayerContents> given_layers(const PackRequest &request) {
-  std::vector<LayerContents> layers;
+PlannedLayers given_layers(const PackRequest &request) {
+  PlannedLayers given;
   for (const auto &group : request.given_groups) {
     LayerContents layer;
     for (const std::string &path : group)
@@ -122,16 +123,17 @@ std::vector<LayerContents> given_layers(const PackRequest &request) {
           {path,
            std::make_shared<const DiskWalk>(request.location.on_disk(path)),
            {}});
-    layers.push_back(std::move(layer));
+    given.layers.push_back(std::move(layer));
   }
-  return layers;
+  return given;
 }
 
-std::vector<LayerContents> layer_contents(const PackRequest &request,
-                                          Monitor &monitor) {
+PlannedLayers layer_contents(const PackRequest &request, Monitor &monitor) {
   auto root = make_root(request, monitor);
-  auto layers = request.given_groups.empty() ? planned_layers(request, monitor)
-                                             : given_layers(request);
+  PlannedLayers result = request.given_groups.empty()
+                             ? plan_layers(request, monitor)
+                             : given_layers(request);
+  auto &layers = result.layers;
   if (root && (layers.empty() || !one_layer(request)))
     layers.emplace_back();
   if (root)
@@ -141,7 +143,7 @@ std::vector<LayerContents> layer_contents(const PackRequest &request,
     layer.transformations = request.transformations;
     layer.style = request.style;
   }
-  return layers;
+  return result;
 }
 
 // The comment in the image's history.  Never translated: it is part of the
@@ -161,10 +163,15 @@ PackedLayer described(const ReadyLayer &layer) {
   return {layer.items, layer.plain_size, layer.descriptor};
 }
 
-PackResult describe(const PackRequest &request,
-                    const std::vector<LayerContents> &layers,
-                    const std::vector<LayerMeasure> &measures) {
+// All that is decided before a byte is written.
+struct Prepared : PlannedLayers {
+  std::vector<LayerMeasure> measures;
+};
+
+PackResult describe(const PackRequest &request, const Prepared &prepared) {
+  const auto &layers = prepared.layers;
   PackResult result;
+  result.update = prepared.update;
   std::string type = "application/vnd.oci.image.layer.v1.tar";
   type += media_type_suffix(request.compression.tool);
   for (const ReadyLayer &layer : request.base_layers)
@@ -173,7 +180,7 @@ PackResult describe(const PackRequest &request,
     PackedLayer packed;
     for (const LayerItem &item : layers[i].items)
       packed.items.push_back(item.path);
-    packed.plain_size = measures[i].size;
+    packed.plain_size = prepared.measures[i].size;
     packed.descriptor.media_type = type;
     packed.descriptor.comment = layer_comment(layers[i]);
     result.layers.push_back(std::move(packed));
@@ -183,22 +190,17 @@ PackResult describe(const PackRequest &request,
   return result;
 }
 
-// All that is decided before a byte is written.
-struct Prepared {
-  std::vector<LayerContents> layers;
-  std::vector<LayerMeasure> measures;
-};
-
 // STAMPED: layers may be known.
 Prepared prepare(const PackRequest &request, bool stamped, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
-  auto layers = layer_contents(request, monitor);
+  PlannedLayers planned = layer_contents(request, monitor);
+  const auto &layers = planned.layers;
   if (layers.empty() && ready_layer_count(request) == 0)
     throw Error(_("an image has at least one layer"));
   check_required_paths(request, layers);
   auto measures = measure_layers(layers, stamped, request.jobs, monitor);
-  return {std::move(layers), std::move(measures)};
+  return {std::move(planned), std::move(measures)};
 }
 
 // The cache that REQUEST asks for; null if there is none.  Where it cannot be
@@ -222,17 +224,20 @@ PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
   check_sink(asked.sink);
   PackRequest request = with_base(asked, monitor);
   Prepared prepared = prepare(request, false, monitor);
-  return describe(request, prepared.layers, prepared.measures);
+  return describe(request, prepared);
 }
 
 namespace {
 
 PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
+  auto plan_file = open_plan_file(request, monitor);
   bool stamped = !request.cache.directory.empty() &&
                  request.compression.tool == Compression::Tool::none;
   Prepared prepared = prepare(request, stamped, monitor);
-  PackResult result = describe(request, prepared.layers, prepared.measures);
+  PackResult result = describe(request, prepared);
+  if (prepared.plan && request.sink.format != SinkRequest::Format::tarball)
+    add_plan_label(request.config, *prepared.plan, monitor);
   auto sink = make_sink(request.sink, monitor);
   copy_layers(request.base_layers, *sink, monitor);
   auto cache = open_cache(request, monitor);
@@ -259,6 +264,10 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   monitor.check();
   Timings::Span span(monitor.timings(), Activity::write);
   sink->finish(documents);
+  if (plan_file && prepared.plan) {
+    plan_file->write(as_bytes(to_json(*prepared.plan, true)));
+    plan_file->finish();
+  }
   return result;
 }
 

@@ -12,6 +12,9 @@
 #include "base/monitor.hh"
 #include "layer/layer.hh"
 #include "pack/request.hh"
+#include "plan/saved_plan.hh"
+
+#include <optional>
 
 namespace strata {
 
@@ -25,19 +28,27 @@ bool one_layer(const PackRequest &request);
 struct PlanTask {
   PlanProblem problem;
   std::vector<LayerItem> contents; // of each item of the problem
+  std::optional<SavedPlan> previous;
 };
 
 /// What REQUEST, whose base image was read, has to plan.  Throws Error for
-/// items that are not there, and where there are not layers enough.
+/// items that are not there, where there are not layers enough, and for other
+/// images that cannot be looked at.
 PlanTask make_plan_task(const PackRequest &request, Monitor &monitor);
 
 /// The plan of REQUEST's strategy for PROBLEM.
 Plan plan_groups(const PackRequest &request, const PlanProblem &problem,
                  Monitor &monitor);
 
-/// The layers of the groups of items, without root entries.
-std::vector<LayerContents> planned_layers(const PackRequest &request,
-                                          Monitor &monitor);
+/// A plan, and what is in its layers.
+struct PlannedLayers {
+  std::vector<LayerContents> layers; // without root entries
+  std::optional<SavedPlan> plan;     // none where layers were given
+  std::optional<UpdateFigures> update;
+};
+
+/// The layers of REQUEST that hold items.
+PlannedLayers plan_layers(const PackRequest &request, Monitor &monitor);
 
 } // namespace strata
 

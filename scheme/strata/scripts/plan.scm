@@ -7,13 +7,11 @@
 ;;; Code:
 
 (define-module (strata scripts plan)
-  #:use-module (ice-9 match)
-  #:use-module (strata json)
   #:use-module (strata messages)
   #:use-module (strata options)
-  #:use-module (strata output-files)
   #:use-module (strata plan)
   #:use-module (strata plan-json)
+  #:use-module (strata plan-options)
   #:use-module (strata plan-pictures)
   #:use-module (strata plan-text)
   #:use-module (strata progress)
@@ -35,8 +33,7 @@ are not read, and no image is written.\n"))
       --curve            show what an image of 1 to 125 layers would re-send"))
   (show-report-options-help)
   (newline)
-  (display (G_ "
-      --max-layers=N     use at most N layers (default 100)"))
+  (show-plan-options-help)
   (display (G_ "
       --base=IMAGE       build on IMAGE, an archive or an OCI layout
                          directory"))
@@ -55,12 +52,10 @@ are not read, and no image is written.\n"))
          (flag-option '("curve") 'curve?)
          (value-option '("base") 'base)
          (value-option '("base-name") 'base-name)
-         (value-option '("max-layers") 'max-layers
-                       (string->whole-number 1 1000000))
-         (value-option '("strategy") 'strategy)
          reference-graph-option
          (help-option show-help))
    %report-options
+   %plan-options
    %store-options))
 
 (define (make-report options)
@@ -70,9 +65,10 @@ are not read, and no image is written.\n"))
       (let* ((store   (options->store options))
              (request (apply make-request store (option-operands options)
                              #:progress progress
-                             (option-arguments options
-                                               '(max-layers strategy
-                                                 base base-name)))))
+                             `(,@(option-arguments options
+                                                   '(max-layers base
+                                                     base-name))
+                               ,@(plan-arguments options)))))
         (values (report-request request
                                 #:explain (and=> (option-value options
                                                                'explain)
