@@ -27,25 +27,30 @@
 (define (names->string names width)
   "Return as many of NAMES, the first ones, as there is room for in WIDTH, and
 how many more there are."
-  (define (joined count)
-    (let ((shown (string-join (take names count) ", "))
-          (more  (- (length names) count)))
-      (if (zero? more)
-          shown
-          (format #f (ngettext "~a and ~a more" "~a and ~a more" more "strata")
-                  shown more))))
+  (define (with-rest text more)
+    (if (zero? more)
+        text
+        (format #f (ngettext "~a and ~a more" "~a and ~a more" more "strata")
+                text more)))
 
-  (define most
-    (min (length names) (+ 1 (quotient width 3))))
+  (define (shown count)
+    (with-rest (string-join (take names count) ", ")
+               (- (length names) count)))
+
+  (define (shown-in-part)
+    (let* ((more (- (length names) 1))
+           (room (- width (string-length (with-rest "" more)))))
+      (with-rest (shortened (first names) room) more)))
 
   (if (null? names)
       ""
-      (shortened (let loop ((count most))
-                   (let ((text (joined count)))
-                     (if (or (= count 1) (<= (string-length text) width))
-                         text
-                         (loop (- count 1)))))
-                 width)))
+      (let loop ((count (min (length names) (+ 1 (quotient width 3)))))
+        (cond ((zero? count)
+               (shown-in-part))
+              ((<= (string-length (shown count)) width)
+               (shown count))
+              (else
+               (loop (- count 1)))))))
 
 (define (column-width head cells)
   "Return the width of the column of CELLS under HEAD."
