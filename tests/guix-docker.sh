@@ -267,18 +267,19 @@ like "layer-compression" \
        "blobs/sha256/$(jq -r '.manifests[0].digest[7:]' index.json)")" \
   'tar\+zstd'
 
-# --- Where references come from; the image is the same.
+# --- Where references come from; the image is the same if the plan is.
 
 printf '%s\n\n0\n%s\n\n1\n%s\n%s\n\n1\n%s\n' "$base" "$tool" "$base" \
   "$profile" "$tool" >graph
-ok "reference graph: build" build graph "#:reference-graphs '(\"$tmp/graph\")
-   #:max-layers 10"
-ok "no references: build" build without '#:max-layers 10'
+by_size='#:max-layers 10 #:strategy "size"'
+ok "reference graph: build" build graph \
+   "#:reference-graphs '(\"$tmp/graph\") $by_size"
+ok "no references: build" build without "$by_size"
 same "the same with and without references" graph.tar without.tar
 ok "again, elsewhere, no /tmp to write to" env TMPDIR=/nonexistent \
    HOME=/nonexistent PATH="$PATH" bash -c "$(declare -f build)
      top_srcdir='$top_srcdir' tmp='$tmp' base='$base' tool='$tool' \
-     profile='$profile'; build again '#:max-layers 10'"
+     profile='$profile'; build again '$by_size'"
 same "the same again" again.tar without.tar
 
 # --- Built on another image.
