@@ -13,7 +13,6 @@
   #:use-module (strata config-options)
   #:use-module (strata creation-time)
   #:use-module (strata image)
-  #:use-module (strata image-update)
   #:use-module (strata options)
   #:use-module (strata pack)
   #:use-module (strata plan)

@@ -9,16 +9,13 @@
 (define-module (strata image-update)
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-9 gnu)
-  #:use-module (strata text)
   #:export (fields->image-update
 
             image-update?
             image-update-layers
             image-update-kept-layers
             image-update-sent-size
-            image-update-least-size
-
-            display-image-update))
+            image-update-least-size))
 
 ;; Sizes are bytes of items, uncompressed: their NAR sizes.
 (define-immutable-record-type <image-update>
@@ -37,20 +34,3 @@ are #f because there is no previous image."
                           (assq-ref fields 'kept)
                           (assq-ref fields 'sent)
                           (assq-ref fields 'least))))
-
-(define (display-image-update update port)
-  "Write what UPDATE says, which may be #f, to PORT."
-  (when update
-    (let ((layers (image-update-layers update)))
-      (display (string-append
-                (format #f (ngettext "kept: ~a of ~a layer of items; to send: ~a \
-(new items: ~a)"
-                                     "kept: ~a of ~a layers of items; to send: ~a \
-(new items: ~a)"
-                                     layers "strata")
-                        (image-update-kept-layers update)
-                        layers
-                        (size->string (image-update-sent-size update))
-                        (size->string (image-update-least-size update)))
-                "\n")
-               port))))

@@ -26,8 +26,8 @@
                          largest items are alone; 'popularity': those that most
                          others lead to are alone; 'single': all share one"))
   (display (G_ "
-      --previous=IMAGE   keep the layers of IMAGE, which the new one replaces: an
-                         archive, an OCI layout directory or a saved plan"))
+      --previous=IMAGE   keep the layers of IMAGE, which the new one replaces:
+                         an archive, an OCI layout directory or a saved plan"))
   (display (G_ "
       --plan-file=FILE   save the plan in FILE, and keep the layers of the plan
                          that is there already"))
@@ -39,8 +39,8 @@
       --fleet=FILE       share layers with the images that FILE lists, each in a
                          line 'NAME ITEM...'"))
   (display (G_ "
-      --sharing=PERCENT  weigh what is shared PERCENT as much, 0 to 1000 (default
-                         100), against what updates re-send"))
+      --sharing=PERCENT  weigh what is shared PERCENT as much, 0 to 1000
+                         (default 100), against what updates re-send"))
   (display (G_ "
       --min-layer-size=SIZE
                          make no layer of items that are smaller together, such

@@ -171,7 +171,6 @@ not."
                             (strategy "expected")
                             previous plan-file
                             (siblings '()) fleet sharing min-layer-size
-                            (sibling-trees (const '()))
                             (compression "gzip")
                             (format "docker")
                             output
@@ -184,8 +183,9 @@ not."
                             progress)
   "Return a request for an image called NAME with CONTENTS of STORE, an alist
 of those fields for the core that no keyword stands for.  The keywords are as
-for 'make-request'; FORMAT may be \"tarball\" too.  SIBLING-TREES returns the
-virtual items that an image of a list of paths has."
+for 'make-request'; FORMAT may be \"tarball\" too.  Besides, CONTENTS may have
+'sibling-trees', a procedure that returns the virtual items that an image of a
+list of paths has."
   (check-compression compression)
   (check-max-layers max-layers)
   (%make-request
@@ -202,7 +202,8 @@ virtual items that an image of a list of paths has."
      (strategy . ,strategy)
      (previous . ,previous)
      (plan-file . ,plan-file)
-     ,@(sibling-fields store siblings fleet sibling-trees)
+     ,@(sibling-fields store siblings fleet
+                       (or (assq-ref contents 'sibling-trees) (const '())))
      (sharing . ,sharing)
      (min-layer-size . ,min-layer-size)
      (compression . ,compression)
@@ -286,6 +287,9 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
                         (profile-program store profile entry-point))))
     (apply contents->request store name
            `((items . ,paths)
+             (sibling-trees . ,(lambda (paths)
+                                 (profile-trees
+                                  (items->profile store paths progress))))
              (profiles . ,(profile-trees profile))
              (directives . ((directory "/tmp" #f #o1777 0 0)
                             ,@(map (match-lambda
@@ -305,9 +309,6 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
                                  (cons program entry-point-arguments)
                                  '())))
            #:format format
-           #:sibling-trees (lambda (paths)
-                             (profile-trees
-                              (items->profile store paths progress)))
            (without-keywords options
                              '(#:symlinks #:entry-point
                                #:entry-point-arguments #:environment #:format

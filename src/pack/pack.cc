@@ -236,7 +236,8 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
                  request.compression.tool == Compression::Tool::none;
   Prepared prepared = prepare(request, stamped, monitor);
   PackResult result = describe(request, prepared);
-  if (prepared.plan && request.sink.format != SinkRequest::Format::tarball)
+  if (prepared.plan && !prepared.plan->layers.empty() &&
+      request.sink.format != SinkRequest::Format::tarball)
     add_plan_label(request.config, *prepared.plan, monitor);
   auto sink = make_sink(request.sink, monitor);
   copy_layers(request.base_layers, *sink, monitor);
