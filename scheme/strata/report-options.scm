@@ -39,8 +39,8 @@
   (display (G_ "
       --svg=FILE         write a picture to FILE as well"))
   (display (G_ "
-      --html=FILE        write a page with picture, search and tables to FILE as
-                         well")))
+      --html=FILE        write a page with picture, search and tables to FILE
+                         as well")))
 
 (define* (show-report options #:key text json picture page)
   "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
