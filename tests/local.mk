@@ -38,6 +38,8 @@ test_programs = \
   %D%/check-pack \
   %D%/check-plan \
   %D%/check-plan-expected \
+  %D%/check-plan-manual \
+  %D%/check-plan-properties \
   %D%/check-plan-report \
   %D%/check-profile \
   %D%/check-reference \

@@ -36,6 +36,7 @@ class ExpectedBytes : public Strategy {
 public:
   std::string_view name() const override { return "expected"; }
   Plan plan(const PlanProblem &problem) const override;
+  std::vector<Plan> plan_fleet(const PlanProblem &problem) const override;
 };
 
 } // namespace strata
