@@ -128,12 +128,15 @@ private:
   Atom make_atom(const std::vector<Rank> &items) const {
     Atom atom;
     atom.items = items;
-    atom.changes.resize(changes_.words());
+    atom.changes = ChangeRow(changes_.of(items.front()));
+    atom.weight = changes_.weight(items.front());
     for (Rank rank : items) {
       atom.size += weights_.of_items[rank];
-      add_bits(atom.changes, changes_.of(rank));
+      if (rank != items.front())
+        atom.changes.add(changes_.of(rank));
     }
-    atom.weight = change_weight(atom.changes);
+    if (items.size() > 1)
+      atom.weight = change_weight(atom.changes);
     atom.price = atom.size * (sharing_price * sharing_ / 100);
     return atom;
   }

@@ -172,12 +172,11 @@ void JointPlanning::relocate() {
     for (ObjectIndex object : alike) {
       AtomGroup group;
       for (Rank rank : objects_.all()[object].items) {
-        BitRow changes = changes_.of(rank);
         group.atoms.push_back(static_cast<AtomIndex>(atoms.size()));
         atoms.push_back({{rank},
                          weights_.of_items[rank],
                          0,
-                         {changes.begin(), changes.end()},
+                         ChangeRow(changes_.of(rank)),
                          changes_.weight(rank)});
       }
       groups.push_back(std::move(group));
