@@ -126,7 +126,7 @@ int main(int count, char **arguments) {
     if (count > 2)
       problem.least_group_size = std::stoull(arguments[2]);
     const Strategy &strategy =
-        find_strategy(count > 1 ? arguments[1] : "expected");
+        find_strategy(count > 1 ? arguments[1] : strategy_names().front());
     std::cout << shown(problem, make_plan(problem, strategy)).dump() << '\n';
     return 0;
   } catch (const std::exception &error) {

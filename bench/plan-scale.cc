@@ -49,7 +49,7 @@ int main(int count, char **arguments) {
   std::size_t items = count > 1 ? std::stoul(arguments[1]) : 100000;
   std::size_t references = count > 2 ? std::stoul(arguments[2]) : 1000000;
   const Strategy &strategy =
-      find_strategy(count > 3 ? arguments[3] : "expected");
+      find_strategy(count > 3 ? arguments[3] : strategy_names().front());
   PlanProblem problem;
   problem.items = make_items(items, references);
   problem.most_groups = 99;

@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(strategies_have_names) {
   ck_assert_uint_ge(strategy_names().size(), 1);
-  assert_same(std::string(strategy_names().front()), "size");
+  assert_same(std::string(strategy_names().front()), "expected");
   for (std::string_view name : strategy_names())
     ck_assert(find_strategy(name).name() == name);
   assert_error("unknown strategy 'x\\033'", [] { find_strategy("x\033"); });

@@ -180,8 +180,8 @@ ok "add 130 items" guile --no-auto-compile -c '
 mapfile -t tiny < <(cd "$tmp/many" && printf '/%s\n' gnu/store/*-tiny*)
 is "130 items are there" "${#tiny[@]}" 130
 ok "125 layers: pack" strata pack --store-root="$tmp/many" -C none \
-   --max-layers=125 -o "$tmp/image.tar" --image-tag=demo "${items[@]}" \
-   "${tiny[@]}"
+   --max-layers=125 --strategy=size -o "$tmp/image.tar" --image-tag=demo \
+   "${items[@]}" "${tiny[@]}"
 ok "125 layers: load" docker load --input "$tmp/image.tar"
 is "125 layers" "$(image_field demo '{{len .RootFS.Layers}}')" 125
 runs "125 layers" demo

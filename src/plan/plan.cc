@@ -23,7 +23,7 @@ const LargestAlone largest_alone;
 const Popularity popularity;
 const SingleLayer single_layer;
 const std::array<const Strategy *, 4> strategies{
-    &largest_alone, &expected_bytes, &popularity, &single_layer};
+    &expected_bytes, &largest_alone, &popularity, &single_layer};
 
 void check_plan(const PlanProblem &problem, const Plan &plan) {
   std::vector<bool> seen(problem.items.size());
@@ -51,6 +51,14 @@ std::vector<std::string_view> strategy_names() {
   std::vector<std::string_view> names;
   for (const Strategy *strategy : strategies)
     names.push_back(strategy->name());
+  return names;
+}
+
+std::vector<std::string_view> strategies_that_look_at_others() {
+  std::vector<std::string_view> names;
+  for (const Strategy *strategy : strategies)
+    if (strategy->looks_at_others())
+      names.push_back(strategy->name());
   return names;
 }
 
