@@ -14,7 +14,8 @@ made_up_path ()
 
 # make_graph ROOT COUNT: items with ten references each, as far as there are
 # items before: to the one before it and to nine at random.  Their hashes are
-# random digits.  Each item is a file.
+# random digits, and each has a name, so a source, of its own.  Each item is a
+# file.
 make_graph ()
 {
   mkdir -p "$1/gnu/store"
@@ -26,7 +27,7 @@ make_graph ()
     }
     BEGIN {
       for (i = 1; i <= count; i++) {
-        path[i] = "/gnu/store/" digits(32) "-item-" i
+        path[i] = "/gnu/store/" digits(32) "-item" i "-1"
         references = i - 1 < 10 ? i - 1 : 10
         split("", chosen)
         printf "%s\n\n%d\n", path[i], references
@@ -41,7 +42,7 @@ make_graph ()
       print path[count] >top }' >"$1/graph"
   top_item=$(cat "$1/top")
   (cd "$1/gnu/store" &&
-    awk '/-item-/ && !seen[$0]++ { sub(".*/", ""); print }' ../../graph |
+    awk '/-item/ && !seen[$0]++ { sub(".*/", ""); print }' ../../graph |
       xargs -d '\n' touch)
 }
 

@@ -6,7 +6,7 @@
 # stage without Guile, and of the whole command.
 
 END {
-  print "Items, from\treading s\tclosing s\tplanning s\tMiB" \
+  print "Items, from\treading s\tclosing s\tplanning s\tlooking s\tMiB" \
         "\t`strata pack -n` s\tMiB"
   count[1] = 1000; count[2] = 10000; count[3] = 100000
   split("file database", source)
@@ -16,6 +16,7 @@ END {
       if (!((name "/plan") in wall)) continue
       print count[i] ", " source[s] "\t" digits(cpu[name "/read"]) "\t" \
             digits(cpu[name "/close"]) "\t" digits(cpu[name "/plan"]) "\t" \
+            digits(cpu[name "/look"]) "\t" \
             sprintf("%.0f", memory[name "/plan"]) "\t" \
             digits(cpu[name "/strata"]) "\t" \
             sprintf("%.0f", memory[name "/strata"])

@@ -114,11 +114,17 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/largest_alone.hh \
   %D%/plan/layer_order.cc \
   %D%/plan/layer_order.hh \
+  %D%/plan/manual.cc \
+  %D%/plan/manual.hh \
+  %D%/plan/manual_rules.cc \
+  %D%/plan/manual_rules.hh \
   %D%/plan/merging.cc \
   %D%/plan/merging.hh \
   %D%/plan/parse_saved_plan.cc \
   %D%/plan/plan.cc \
   %D%/plan/plan.hh \
+  %D%/plan/plan_curve.cc \
+  %D%/plan/plan_curve.hh \
   %D%/plan/plan_difference.cc \
   %D%/plan/plan_difference.hh \
   %D%/plan/plan_report.cc \

@@ -39,6 +39,8 @@ test_programs = \
   %D%/check-plan \
   %D%/check-plan-expected \
   %D%/check-plan-input \
+  %D%/check-plan-manual \
+  %D%/check-plan-properties \
   %D%/check-plan-report \
   %D%/check-profile \
   %D%/check-reference \

@@ -106,6 +106,10 @@ std::string read_file(const std::string &path, std::size_t limit,
   FileDescriptor file = open_file(path);
   std::string result;
   std::size_t used = 0;
+  struct stat status;
+  if (fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode))
+    result.reserve(std::min(static_cast<std::size_t>(status.st_size), limit) +
+                   (128 << 10)); // at the end, room is needed to see it
   for (;;) {
     result.resize(used + (64 << 10));
     std::size_t got =

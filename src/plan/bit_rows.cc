@@ -5,57 +5,68 @@
 #include "plan/bit_rows.hh"
 
 #include <algorithm>
+#include <bit>
 
 namespace strata {
 
 namespace {
 
-// Counts of one bits, 16 of them of 4 bits each, or 8 of 8 bits, in a word.
-// In C++ alone, since the processor's instruction is not there everywhere and
-// a call for each word takes four times as long.
-constexpr BitWord odd_bits = 0x5555555555555555, pairs = 0x3333333333333333,
-                  nibbles = 0x0F0F0F0F0F0F0F0F, bytes = 0x00FF00FF00FF00FF,
-                  ones = 0x0001000100010001;
-
-BitWord counts_in_bytes(BitWord word) {
-  word -= word >> 1 & odd_bits;
-  word = (word & pairs) + (word >> 2 & pairs);
-  return (word + (word >> 4)) & nibbles;
-}
-
-std::uint32_t sum_of_bytes(BitWord counts) {
-  counts = (counts & bytes) + (counts >> 8 & bytes);
-  return static_cast<std::uint32_t>(counts * ones >> 48);
-}
-
-// How many ones there are in WORD (0) to WORD (COUNT - 1).
+// Becomes a part of its callers, whose instructions it may use.
 template <typename Word>
-std::uint32_t count_ones(std::size_t count, Word word) {
-  constexpr std::size_t most = 31; // words until a byte may be full
-  std::uint32_t total = 0;
-  for (std::size_t i = 0; i < count;) {
-    BitWord counts = 0;
-    for (std::size_t end = std::min(count, i + most); i < end; ++i)
-      counts += counts_in_bytes(word(i));
-    total += sum_of_bytes(counts);
-  }
-  return total;
+[[gnu::always_inline]] inline std::uint32_t count_ones(std::size_t count,
+                                                       Word word) {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    total += static_cast<std::uint64_t>(std::popcount(word(i)));
+  return static_cast<std::uint32_t>(total);
 }
 
-} // namespace
-
-std::uint32_t count_bits(BitRow a) {
-  return count_ones(a.size(), [&](std::size_t i) { return a[i]; });
+[[gnu::always_inline]] inline std::uint32_t ones(BitRow a) {
+  const BitWord *x = a.data();
+  return count_ones(a.size(), [=](std::size_t i) { return x[i]; });
 }
 
-std::uint32_t count_union(BitRow a, BitRow b) {
+[[gnu::always_inline]] inline std::uint32_t union_ones(BitRow a, BitRow b) {
   const BitWord *x = a.data(), *y = b.data();
   return count_ones(a.size(), [=](std::size_t i) { return x[i] | y[i]; });
 }
 
-std::uint32_t count_common(BitRow a, BitRow b) {
+[[gnu::always_inline]] inline std::uint32_t common_ones(BitRow a, BitRow b) {
   const BitWord *x = a.data(), *y = b.data();
   return count_ones(a.size(), [=](std::size_t i) { return x[i] & y[i]; });
+}
+
+// Where a compiler must not take for granted that the processor can count, it
+// calls a function for each word, which takes ten times as long.
+#if defined __x86_64__ && !defined __POPCNT__
+const bool can_count = __builtin_cpu_supports("popcnt") != 0;
+
+[[gnu::target("popcnt")]] std::uint32_t fast_ones(BitRow a) { return ones(a); }
+[[gnu::target("popcnt")]] std::uint32_t fast_union(BitRow a, BitRow b) {
+  return union_ones(a, b);
+}
+[[gnu::target("popcnt")]] std::uint32_t fast_common(BitRow a, BitRow b) {
+  return common_ones(a, b);
+}
+#else
+constexpr auto fast_ones = ones;
+constexpr auto fast_union = union_ones;
+constexpr auto fast_common = common_ones;
+constexpr bool can_count = true;
+#endif
+
+} // namespace
+
+std::uint32_t count_bits(BitRow a) {
+  return can_count ? fast_ones(a) : ones(a);
+}
+
+std::uint32_t count_union(BitRow a, BitRow b) {
+  return can_count ? fast_union(a, b) : union_ones(a, b);
+}
+
+std::uint32_t count_common(BitRow a, BitRow b) {
+  return can_count ? fast_common(a, b) : common_ones(a, b);
 }
 
 void add_bits(MutableBitRow to, BitRow from) {

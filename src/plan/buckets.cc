@@ -13,7 +13,7 @@ void add_atom(Atom &to, const Atom &from) {
   to.items.insert(to.items.end(), from.items.begin(), from.items.end());
   to.size += from.size;
   to.price += from.price;
-  add_bits(to.changes, from.changes);
+  to.changes.add(from.changes);
 }
 
 std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {

@@ -53,15 +53,21 @@ public:
         sharing_(std::min(problem.sharing, most_sharing)),
         most_groups_(std::min(problem.most_groups, most_sensible_groups)) {}
 
-  Plan run() {
+  // What the image has in common with its siblings; then each of them.
+  std::vector<RankGroups> joint_groups() const {
+    return find_joint_groups(items_, problem_.siblings, most_groups_, sharing_);
+  }
+
+  Plan run(const RankGroups &joint) const {
     RankGroups kept = find_kept_groups(items_, problem_.previous);
-    RankGroups pool =
-        find_pool(kept, find_joint_groups(items_, problem_.siblings,
-                                          most_groups_, sharing_));
+    RankGroups pool = find_pool(kept, joint);
     std::vector<Atom> atoms = make_atoms(kept, pool);
     std::vector<AtomGroup> groups;
+    auto placed = static_cast<std::size_t>(
+        std::count_if(problem_.items.begin(), problem_.items.end(),
+                      [](const PlanItem &item) { return item.placed; }));
     if (kept.size() + pool.size() <= most_groups_ &&
-        (items_.count() <= most_groups_ || pool.empty()))
+        (items_.count() - placed <= most_groups_ || pool.empty()))
       groups = lone_groups(atoms);
     else
       groups = group_atoms(atoms, target_groups(kept.size()));
@@ -71,10 +77,12 @@ public:
   }
 
 private:
-  // What is not in a kept group, as groups: what JOINT holds together, else
-  // each item alone.
+  // What is neither placed nor in a kept group, as groups: what JOINT holds
+  // together, else each item alone.
   RankGroups find_pool(const RankGroups &kept, const RankGroups &joint) const {
     std::vector<bool> taken(items_.count());
+    for (Rank rank = 0; rank < items_.count(); ++rank)
+      taken[rank] = items_.item(rank).placed;
     for (const auto &group : kept)
       for (Rank rank : group)
         taken[rank] = true;
@@ -120,12 +128,15 @@ private:
   Atom make_atom(const std::vector<Rank> &items) const {
     Atom atom;
     atom.items = items;
-    atom.changes.resize(changes_.words());
+    atom.changes = ChangeRow(changes_.of(items.front()));
+    atom.weight = changes_.weight(items.front());
     for (Rank rank : items) {
       atom.size += weights_.of_items[rank];
-      add_bits(atom.changes, changes_.of(rank));
+      if (rank != items.front())
+        atom.changes.add(changes_.of(rank));
     }
-    atom.weight = change_weight(atom.changes);
+    if (items.size() > 1)
+      atom.weight = change_weight(atom.changes);
     atom.price = atom.size * (sharing_price * sharing_ / 100);
     return atom;
   }
@@ -196,7 +207,22 @@ private:
 } // namespace
 
 Plan ExpectedBytes::plan(const PlanProblem &problem) const {
-  return Planning(problem).run();
+  Planning planning(problem);
+  return planning.run(planning.joint_groups().front());
+}
+
+std::vector<Plan> ExpectedBytes::plan_fleet(const PlanProblem &problem) const {
+  Planning own(problem);
+  std::vector<RankGroups> joint = own.joint_groups();
+  std::vector<Plan> plans{own.run(joint.front())};
+  PlanProblem other = problem;
+  other.previous.clear();
+  other.siblings.clear();
+  for (std::size_t i = 0; i < problem.siblings.size(); ++i) {
+    other.items = problem.siblings[i];
+    plans.push_back(Planning(other).run(joint[i + 1]));
+  }
+  return plans;
 }
 
 } // namespace strata

@@ -37,6 +37,7 @@ public:
   std::string_view name() const override { return "expected"; }
   bool looks_at_others() const override { return true; }
   Plan plan(const PlanProblem &problem) const override;
+  std::vector<Plan> plan_fleet(const PlanProblem &problem) const override;
 };
 
 } // namespace strata

@@ -12,17 +12,22 @@ Plan first_alone(const PlanProblem &problem,
                  const std::vector<std::size_t> &order) {
   Plan plan;
   Group rest;
-  std::size_t small = static_cast<std::size_t>(std::count_if(
-      problem.items.begin(), problem.items.end(), [&](const PlanItem &item) {
-        return item.size < problem.least_group_size;
-      }));
+  std::size_t count = 0, small = 0;
+  for (const PlanItem &item : problem.items)
+    if (!item.placed) {
+      ++count;
+      small += item.size < problem.least_group_size;
+    }
   // The last group is needed unless there is one for each item.
-  std::size_t alone = order.size() <= problem.most_groups && small <= 1
-                          ? order.size()
+  std::size_t alone = count <= problem.most_groups && small <= 1
+                          ? count
                           : problem.most_groups - 1;
   for (std::size_t place : order) {
+    const PlanItem &item = problem.items[place];
+    if (item.placed)
+      continue;
     if (plan.size() < alone &&
-        (small <= 1 || problem.items[place].size >= problem.least_group_size))
+        (small <= 1 || item.size >= problem.least_group_size))
       plan.push_back({place});
     else
       rest.push_back(place);

@@ -8,8 +8,19 @@
 
 namespace strata {
 
+void ChangeRow::add(BitRow changes) {
+  if (own_.empty())
+    own_.assign(shared_.begin(), shared_.end());
+  add_bits(own_, changes);
+}
+
 AtomGroup group_of_atom(const Atom &atom, AtomIndex index) {
-  return {{index}, atom.size, atom.price, atom.changes, atom.weight};
+  BitRow changes = atom.changes;
+  return {{index},
+          atom.size,
+          atom.price,
+          {changes.begin(), changes.end()},
+          atom.weight};
 }
 
 void join(AtomGroup &to, const AtomGroup &from) {

@@ -22,11 +22,26 @@
 
 namespace strata {
 
+/// A row of changes that lives elsewhere, until something is added: there may
+/// be very many, mostly of single items.
+class ChangeRow {
+public:
+  ChangeRow() = default;
+  /// SHARED must live as long as this.
+  explicit ChangeRow(BitRow shared) : shared_(shared) {}
+  operator BitRow() const { return own_.empty() ? shared_ : BitRow(own_); }
+  void add(BitRow changes);
+
+private:
+  BitRow shared_;
+  std::vector<BitWord> own_;
+};
+
 struct Atom {
   std::vector<Rank> items; // ascending
   Cost size = 0;           // its weight
   Cost price = 0;
-  std::vector<BitWord> changes; // that reach one of its items
+  ChangeRow changes = {}; // that reach one of its items
   std::uint32_t weight = 0;
 };
 

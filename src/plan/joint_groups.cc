@@ -36,16 +36,19 @@ public:
         weights_(find_weights(items_, most_weight(siblings.image_count))),
         objects_(first_objects(), siblings.image_count, most_groups, sharing) {}
 
-  // The groups of the siblings' own image, by its ranks.
-  RankGroups run() {
+  // The groups of each image, by its ranks.
+  std::vector<RankGroups> run() {
     join_down();
     objects_.part_where_it_pays();
     relocate();
-    RankGroups groups;
-    for (const JointObject &object : objects_.all())
-      if (has_bit(object.images, siblings_.own_image))
-        groups.push_back(own_ranks(object));
-    return groups;
+    std::vector<RankGroups> result;
+    for (const SiblingItems::Image &image : siblings_.images) {
+      result.emplace_back();
+      for (const JointObject &object : objects_.all())
+        if (has_bit(object.images, image.number))
+          result.back().push_back(ranks_in(image, object));
+    }
+    return result;
   }
 
 private:
@@ -54,10 +57,11 @@ private:
   void find_nearest(ObjectIndex object, ObjectIndex start);
   void relocate();
 
-  std::vector<Rank> own_ranks(const JointObject &object) const {
+  std::vector<Rank> ranks_in(const SiblingItems::Image &image,
+                             const JointObject &object) const {
     std::vector<Rank> ranks;
     for (Rank rank : object.items)
-      ranks.push_back(siblings_.own_ranks[items_.place(rank)]);
+      ranks.push_back(image.ranks[items_.place(rank)]);
     std::sort(ranks.begin(), ranks.end());
     return ranks;
   }
@@ -88,9 +92,10 @@ private:
 
 // Each item; of very many only the largest, the others by themselves later.
 std::vector<JointObject> JointPlanning::first_objects() const {
-  std::vector<Rank> ranks(items_.count());
-  for (Rank rank = 0; rank < ranks.size(); ++rank)
-    ranks[rank] = rank;
+  std::vector<Rank> ranks;
+  for (Rank rank = 0; rank < items_.count(); ++rank)
+    if (!items_.item(rank).placed)
+      ranks.push_back(rank);
   if (ranks.size() > most_objects) {
     std::stable_sort(ranks.begin(), ranks.end(), [&](Rank a, Rank b) {
       return items_.item(a).size > items_.item(b).size;
@@ -167,12 +172,11 @@ void JointPlanning::relocate() {
     for (ObjectIndex object : alike) {
       AtomGroup group;
       for (Rank rank : objects_.all()[object].items) {
-        BitRow changes = changes_.of(rank);
         group.atoms.push_back(static_cast<AtomIndex>(atoms.size()));
         atoms.push_back({{rank},
                          weights_.of_items[rank],
                          0,
-                         {changes.begin(), changes.end()},
+                         ChangeRow(changes_.of(rank)),
                          changes_.weight(rank)});
       }
       groups.push_back(std::move(group));
@@ -194,11 +198,12 @@ void JointPlanning::relocate() {
 
 } // namespace
 
-RankGroups find_joint_groups(const SortedItems &own,
-                             const std::vector<ImageItems> &siblings,
-                             std::size_t most_groups, Cost sharing) {
+std::vector<RankGroups>
+find_joint_groups(const SortedItems &own,
+                  const std::vector<ImageItems> &siblings,
+                  std::size_t most_groups, Cost sharing) {
   if (siblings.empty())
-    return {};
+    return {{}};
   return JointPlanning(find_sibling_items(own, siblings), most_groups, sharing)
       .run();
 }

@@ -25,13 +25,15 @@
 
 namespace strata {
 
-/// The groups of the image whose items are OWN, jointly with SIBLINGS; at most
-/// MOST_GROUPS if all have no more than a few thousand items.  Of very many
-/// items the small ones are in no group.  SHARING is in percent.  No siblings:
+/// The groups of the image whose items are OWN, jointly with SIBLINGS, then
+/// those of each sibling, by its ranks; at most MOST_GROUPS if all have no more
+/// than a few thousand items.  Of very many items the small ones are in no
+/// group; nor are those that are placed.  SHARING is in percent.  No siblings:
 /// no groups.
-RankGroups find_joint_groups(const SortedItems &own,
-                             const std::vector<ImageItems> &siblings,
-                             std::size_t most_groups, Cost sharing);
+std::vector<RankGroups>
+find_joint_groups(const SortedItems &own,
+                  const std::vector<ImageItems> &siblings,
+                  std::size_t most_groups, Cost sharing);
 
 } // namespace strata
 

@@ -12,6 +12,8 @@ RankGroups find_kept_groups(const SortedItems &items,
                             const std::vector<PathGroup> &previous) {
   RankGroups kept;
   std::vector<bool> taken(items.count());
+  for (Rank rank = 0; rank < items.count(); ++rank)
+    taken[rank] = items.item(rank).placed;
   for (const PathGroup &paths : previous) {
     std::vector<Rank> group;
     for (const std::string &path : paths) {

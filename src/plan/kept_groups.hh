@@ -14,7 +14,8 @@ namespace strata {
 
 /// The groups of PREVIOUS whose items are all there with the same identity,
 /// in its order, each ascending.  A group that is empty or has an item of an
-/// earlier one is left out: such a plan was not made by us.
+/// earlier one is left out: such a plan was not made by us.  So is one with an
+/// item that is placed.
 RankGroups find_kept_groups(const SortedItems &items,
                             const std::vector<PathGroup> &previous);
 

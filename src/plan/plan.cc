@@ -8,6 +8,7 @@
 #include "base/text.hh"
 #include "plan/expected_bytes.hh"
 #include "plan/largest_alone.hh"
+#include "plan/manual.hh"
 #include "plan/popularity.hh"
 #include "plan/single_layer.hh"
 
@@ -22,13 +23,20 @@ const ExpectedBytes expected_bytes;
 const LargestAlone largest_alone;
 const Popularity popularity;
 const SingleLayer single_layer;
-const std::array<const Strategy *, 4> strategies{
-    &expected_bytes, &largest_alone, &popularity, &single_layer};
+const Manual manual;
+const std::array<const Strategy *, 5> strategies{
+    &expected_bytes, &largest_alone, &popularity, &single_layer, &manual};
 
-void check_plan(const PlanProblem &problem, const Plan &plan) {
-  std::vector<bool> seen(problem.items.size());
+void check_plan(const ImageItems &items, std::size_t most_groups,
+                const Plan &plan) {
+  std::vector<bool> seen(items.size());
   std::size_t count = 0;
-  bool good = plan.size() <= problem.most_groups;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (items[i].placed) {
+      seen[i] = true;
+      ++count;
+    }
+  bool good = plan.size() <= most_groups;
   for (const Group &group : plan) {
     good = good && !group.empty() && std::is_sorted(group.begin(), group.end());
     for (std::size_t i : group) {
@@ -39,7 +47,7 @@ void check_plan(const PlanProblem &problem, const Plan &plan) {
       ++count;
     }
   }
-  if (!good || count != problem.items.size())
+  if (!good || count != items.size())
     throw Error(_("the strategy made a plan that is not valid"),
                 _("an item is missing, twice there, or there are too many "
                   "layers"));
@@ -75,8 +83,30 @@ const Strategy &find_strategy(std::string_view name) {
 
 Plan make_plan(const PlanProblem &problem, const Strategy &strategy) {
   Plan plan = strategy.plan(problem);
-  check_plan(problem, plan);
+  check_plan(problem.items, problem.most_groups, plan);
   return plan;
+}
+
+std::vector<Plan> make_fleet_plans(const PlanProblem &problem,
+                                   const Strategy &strategy) {
+  std::vector<Plan> plans = strategy.plan_fleet(problem);
+  check_plan(problem.items, problem.most_groups, plans.at(0));
+  for (std::size_t i = 0; i < problem.siblings.size(); ++i)
+    check_plan(problem.siblings[i], problem.most_groups, plans.at(i + 1));
+  return plans;
+}
+
+std::vector<Plan> Strategy::plan_fleet(const PlanProblem &problem) const {
+  std::vector<Plan> plans{plan(problem)};
+  PlanProblem other = problem;
+  other.previous.clear();
+  for (ImageItems &sibling : other.siblings) {
+    // It takes the place of the image, which is a sibling then.
+    std::swap(other.items, sibling);
+    plans.push_back(plan(other));
+    std::swap(other.items, sibling);
+  }
+  return plans;
 }
 
 std::size_t groups_for_layers(std::size_t max_layers,

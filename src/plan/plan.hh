@@ -8,6 +8,8 @@
 #ifndef STRATA_PLAN_PLAN_HH
 #define STRATA_PLAN_PLAN_HH
 
+#include "plan/manual_rules.hh"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,6 +28,9 @@ struct PlanItem {
   /// What the item was built from, so that items of one source change together;
   /// empty: its name without the version.
   std::string source = {};
+  /// Whether another layer has it already: then it is in no group, and only
+  /// tells what changes the items that lead to it.
+  bool placed = false;
 };
 
 /// The items of one image, their references included; each path once.
@@ -53,13 +58,17 @@ struct PlanProblem {
   /// most_groups.  This image may be among them.  Items are the same where
   /// their names are, so that a sibling of another day serves as well.
   std::vector<ImageItems> siblings = {};
+
+  /// For the strategy "manual".
+  LayerRules rules = {};
 };
 
 /// Places in PlanProblem::items that share a layer, ascending.
 using Group = std::vector<std::size_t>;
 
-/// Groups in the order of layers, the lowest first.  Every item is in exactly
-/// one group, no group is empty, and there are at most most_groups of them.
+/// Groups in the order of layers, the lowest first.  Every item that is not
+/// placed is in exactly one group, no group is empty, and there are at most
+/// most_groups of them.
 using Plan = std::vector<Group>;
 
 /// A way to make plans.  Stateless; may be used by several threads.
@@ -71,6 +80,10 @@ public:
   /// Whether it looks at PlanProblem::previous and siblings.
   virtual bool looks_at_others() const { return false; }
   virtual Plan plan(const PlanProblem &problem) const = 0;
+
+  /// The plan of the image, then that of each sibling, as its own plan would
+  /// be with the others for siblings and no previous plan.
+  virtual std::vector<Plan> plan_fleet(const PlanProblem &problem) const;
 };
 
 /// A + B, or the largest number if that is less: sizes may be anything.
@@ -89,6 +102,10 @@ const Strategy &find_strategy(std::string_view name);
 
 /// The plan of STRATEGY for PROBLEM, checked against what Plan promises.
 Plan make_plan(const PlanProblem &problem, const Strategy &strategy);
+
+/// The plans of the image and of its siblings, checked likewise.
+std::vector<Plan> make_fleet_plans(const PlanProblem &problem,
+                                   const Strategy &strategy);
 
 /// How many groups an image of MAX_LAYERS layers has room for, when
 /// OTHER_LAYERS of them (base layers and the root layer) hold no items.  With

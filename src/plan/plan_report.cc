@@ -22,9 +22,10 @@ public:
         ranks_(items_.count()), holders_(items_.count()) {
     for (Rank rank = 0; rank < items_.count(); ++rank)
       ranks_[items_.place(rank)] = rank;
-    for (std::size_t i = 0; i < siblings_.items.size(); ++i)
-      if (siblings_.own_ranks[i] < items_.count())
-        holders_[siblings_.own_ranks[i]] = i;
+    const std::vector<Rank> &own_ranks = siblings_.images.front().ranks;
+    for (std::size_t i = 0; i < own_ranks.size(); ++i)
+      if (own_ranks[i] < items_.count())
+        holders_[own_ranks[i]] = i;
     RankGroups kept = find_kept_groups(items_, problem.previous);
     kept_ = as_plan(items_, kept);
     std::sort(kept_.begin(), kept_.end());

@@ -49,7 +49,7 @@ private:
   // Finds what GROUP's atoms have together, and what only one of them has.
   void count_again(std::size_t group) {
     AtomGroup &g = groups_[group];
-    std::size_t words = atoms_[g.atoms.front()].changes.size();
+    std::size_t words = BitRow(atoms_[g.atoms.front()].changes).size();
     std::vector<BitWord> twice(words);
     g.changes.assign(words, 0);
     g.size = g.price = 0;
@@ -57,9 +57,10 @@ private:
       const Atom &atom = atoms_[index];
       g.size += atom.size;
       g.price += atom.price;
+      BitRow changes = atom.changes;
       for (std::size_t i = 0; i < words; ++i) {
-        twice[i] |= g.changes[i] & atom.changes[i];
-        g.changes[i] |= atom.changes[i];
+        twice[i] |= g.changes[i] & changes[i];
+        g.changes[i] |= changes[i];
       }
     }
     g.weight = change_weight(g.changes);

@@ -30,7 +30,7 @@ std::vector<Key> keys_of(const SortedItems &items) {
 struct Image {
   SortedItems items;
   std::vector<Key> keys; // by rank
-  bool own;
+  std::size_t given;     // its place in the list of own and siblings
 };
 
 std::size_t place_of(const std::vector<Key> &all, const Key &key) {
@@ -47,6 +47,7 @@ void add_image(ImageItems &items, const std::vector<Key> &all,
     if (item.path.empty() || from.path < item.path)
       item.path = from.path;
     item.size = std::max(item.size, from.size);
+    item.placed = item.placed || from.placed;
     std::string source(source_of(from));
     if (item.source.empty() || source < item.source)
       item.source = std::move(source);
@@ -60,11 +61,11 @@ void add_image(ImageItems &items, const std::vector<Key> &all,
 std::vector<Image> find_images(const SortedItems &own,
                                const std::vector<ImageItems> &siblings) {
   std::vector<Image> images;
-  images.push_back({own, keys_of(own), true});
+  images.push_back({own, keys_of(own), 0});
   for (const ImageItems &sibling : siblings) {
     SortedItems items(sibling);
     std::vector<Key> keys = keys_of(items);
-    images.push_back({std::move(items), std::move(keys), false});
+    images.push_back({std::move(items), std::move(keys), images.size()});
   }
   std::stable_sort(
       images.begin(), images.end(),
@@ -86,20 +87,20 @@ SiblingItems find_sibling_items(const SortedItems &own,
   SiblingItems result;
   result.items.resize(all.size());
   result.holders = BitRows(all.size(), images.size());
-  result.own_ranks.assign(all.size(), static_cast<Rank>(own.count()));
+  result.images.resize(images.size());
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Image &image = images[i];
     add_image(result.items, all, image);
     if (i == 0 || image.keys != images[i - 1].keys)
       ++result.image_count;
+    SiblingItems::Image &known = result.images[image.given];
+    known.number = result.image_count - 1;
+    known.ranks.assign(all.size(), static_cast<Rank>(image.keys.size()));
     for (Rank rank = 0; rank < image.keys.size(); ++rank) {
       std::size_t place = place_of(all, image.keys[rank]);
-      set_bit(result.holders[place], result.image_count - 1);
-      if (image.own)
-        result.own_ranks[place] = rank;
+      set_bit(result.holders[place], known.number);
+      known.ranks[place] = rank;
     }
-    if (image.own)
-      result.own_image = result.image_count - 1;
   }
   return result;
 }

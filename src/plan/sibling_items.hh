@@ -24,8 +24,14 @@ struct SiblingItems {
   /// one image.
   BitRows holders;
   std::size_t image_count = 0;
-  std::size_t own_image = 0;   // the one that OWN is
-  std::vector<Rank> own_ranks; // for each place in ITEMS; none: OWN.count ()
+
+  /// For OWN, then for each sibling: which image it is, and the rank of each
+  /// place in ITEMS in it; of those that it has not, the number of its items.
+  struct Image {
+    std::size_t number;
+    std::vector<Rank> ranks;
+  };
+  std::vector<Image> images;
 };
 
 /// The items of OWN and of SIBLINGS.

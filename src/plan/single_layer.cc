@@ -4,16 +4,14 @@
 
 #include "plan/single_layer.hh"
 
-#include <numeric>
-
 namespace strata {
 
 Plan SingleLayer::plan(const PlanProblem &problem) const {
-  if (problem.items.empty())
-    return {};
-  Group all(problem.items.size());
-  std::iota(all.begin(), all.end(), 0);
-  return {all};
+  Group all;
+  for (std::size_t place = 0; place < problem.items.size(); ++place)
+    if (!problem.items[place].placed)
+      all.push_back(place);
+  return all.empty() ? Plan() : Plan{std::move(all)};
 }
 
 } // namespace strata

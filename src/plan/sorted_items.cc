@@ -7,30 +7,44 @@
 #include "store/store_path.hh"
 
 #include <algorithm>
-#include <numeric>
-#include <tuple>
+#include <iterator>
 
 namespace strata {
 
 SortedItems::SortedItems(const std::vector<PlanItem> &items)
     : items_(&items), places_(items.size()), by_path_(items.size()) {
-  std::iota(places_.begin(), places_.end(), 0);
-  std::sort(places_.begin(), places_.end(), [&](std::size_t a, std::size_t b) {
-    return std::tuple(item_name(items[a].path), std::string_view(items[a].path),
-                      a) < std::tuple(item_name(items[b].path),
-                                      std::string_view(items[b].path), b);
-  });
-  std::iota(by_path_.begin(), by_path_.end(), 0);
-  std::sort(by_path_.begin(), by_path_.end(),
-            [&](Rank a, Rank b) { return path(a) < path(b); });
-  add_references();
+  struct Key {
+    std::string_view name, path;
+    std::size_t place;
+    auto operator<=>(const Key &) const = default;
+  };
+  std::vector<Key> keys;
+  keys.reserve(items.size());
+  for (const PlanItem &item : items)
+    keys.push_back({item_name(item.path), item.path, keys.size()});
+  std::sort(keys.begin(), keys.end());
+  for (std::size_t rank = 0; rank < keys.size(); ++rank)
+    places_[rank] = keys[rank].place;
+
+  // They mostly come in this order.
+  std::vector<Rank> ranks(count());
+  for (Rank rank = 0; rank < count(); ++rank)
+    ranks[places_[rank]] = rank;
+  by_path_ = ranks;
+  auto before = [&](Rank a, Rank b) { return path(a) < path(b); };
+  if (!std::is_sorted(by_path_.begin(), by_path_.end(), before))
+    std::sort(by_path_.begin(), by_path_.end(), before);
+  add_references(ranks);
   number_sources();
 }
 
-void SortedItems::add_references() {
-  std::vector<Rank> ranks(count());
-  for (std::size_t rank = 0; rank < count(); ++rank)
-    ranks[places_[rank]] = static_cast<Rank>(rank);
+// RANKS are those of all places.
+void SortedItems::add_references(const std::vector<Rank> &ranks) {
+  std::size_t most = 0;
+  for (const PlanItem &item : *items_)
+    most += item.references.size();
+  references_.reserve(most);
+  starts_.reserve(count() + 1);
   starts_.push_back(0);
   for (Rank rank = 0; rank < count(); ++rank) {
     auto begin = static_cast<std::ptrdiff_t>(references_.size());
@@ -47,14 +61,21 @@ void SortedItems::add_references() {
 
 void SortedItems::number_sources() {
   std::vector<std::string_view> names;
+  names.reserve(count());
   for (Rank rank = 0; rank < count(); ++rank)
     names.push_back(source_of(item(rank)));
-  std::vector<std::string_view> known = names;
-  std::sort(known.begin(), known.end());
+  // Neighbours often have the same.
+  std::vector<std::string_view> known;
+  std::unique_copy(names.begin(), names.end(), std::back_inserter(known));
+  if (!std::is_sorted(known.begin(), known.end()))
+    std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  for (std::string_view name : names)
-    sources_.push_back(static_cast<std::uint32_t>(
-        std::lower_bound(known.begin(), known.end(), name) - known.begin()));
+  auto found = known.begin();
+  for (std::string_view name : names) {
+    if (found == known.end() || *found != name)
+      found = std::lower_bound(known.begin(), known.end(), name);
+    sources_.push_back(static_cast<std::uint32_t>(found - known.begin()));
+  }
   source_count_ = known.size();
 }
 

@@ -52,7 +52,7 @@ public:
   std::size_t find(std::string_view path) const;
 
 private:
-  void add_references();
+  void add_references(const std::vector<Rank> &ranks);
   void number_sources();
 
   const std::vector<PlanItem> *items_;

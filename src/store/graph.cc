@@ -150,14 +150,22 @@ ReferenceGraph::closure(std::span<const ItemIndex> roots) const {
     for (ItemIndex reference : items_[reached[i]].references)
       reach(reference);
 
-  std::vector<std::vector<ItemIndex>> referrers(items_.size());
-  std::vector<std::size_t> waiting(items_.size());
+  // The referrers of all items, joined; those of an item end where the next
+  // one's begin.
+  std::vector<std::size_t> starts(items_.size() + 1);
+  for (ItemIndex item : reached)
+    for (ItemIndex reference : items_[item].references)
+      if (reference != item)
+        ++starts[reference];
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  std::vector<ItemIndex> referrers(starts.back());
+  std::vector<std::uint32_t> waiting(items_.size());
   std::priority_queue<ItemIndex, std::vector<ItemIndex>, std::greater<>> ready;
   for (ItemIndex item : reached) {
     for (ItemIndex reference : items_[item].references) {
       if (reference == item)
         continue;
-      referrers[reference].push_back(item);
+      referrers[--starts[reference]] = item;
       ++waiting[item];
     }
     if (waiting[item] == 0)
@@ -171,9 +179,9 @@ ReferenceGraph::closure(std::span<const ItemIndex> roots) const {
     ready.pop();
     result.push_back(item);
     left[item] = false;
-    for (ItemIndex referrer : referrers[item])
-      if (--waiting[referrer] == 0)
-        ready.push(referrer);
+    for (std::size_t i = starts[item]; i < starts[item + 1]; ++i)
+      if (--waiting[referrers[i]] == 0)
+        ready.push(referrers[i]);
   }
   if (result.size() < reached.size()) {
     ItemIndex start = static_cast<ItemIndex>(

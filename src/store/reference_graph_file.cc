@@ -11,8 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <deque>
-#include <unordered_map>
+#include <functional>
 
 namespace strata {
 
@@ -27,14 +26,11 @@ constexpr std::size_t largest_file = std::size_t(1) << 30; // bytes
               std::move(cause));
 }
 
-// An item that a file declares, or mentions as a reference.
+// Where an item is declared, else where it is mentioned.
 struct Mention {
-  std::string_view path;
-  const std::string *file; // where it is declared, else where it is mentioned
-  std::size_t line;        // from 1
+  const std::string *file;
+  std::size_t line; // from 1
   bool declared = false;
-  std::string_view deriver;
-  std::vector<ItemIndex> references; // sorted, each once
 };
 
 // The lines of one file.
@@ -81,14 +77,58 @@ private:
   std::size_t number_ = 0;
 };
 
+// The places of paths in a list of items that grows.  Half of the table is
+// empty; where a place is taken, the next one is tried.
+class Places {
+public:
+  // The place of PATH, or that of the end of ITEMS, where it is to be added.
+  ItemIndex find_or_add(const std::vector<Item> &items, std::string_view path) {
+    if (items.size() * 2 >= slots_.size())
+      grow(items);
+    std::uint64_t hash = hash_of(path);
+    std::size_t at = hash & (slots_.size() - 1);
+    for (; slots_[at].used; at = (at + 1) & (slots_.size() - 1))
+      if (slots_[at].hash == hash >> 32 && items[slots_[at].place].path == path)
+        return slots_[at].place;
+    auto place = static_cast<ItemIndex>(items.size());
+    slots_[at] = {static_cast<std::uint32_t>(hash >> 32), place, true};
+    return place;
+  }
+
+private:
+  struct Slot {
+    std::uint32_t hash = 0; // the first half of it
+    ItemIndex place = 0;
+    bool used = false;
+  };
+
+  static std::uint64_t hash_of(std::string_view path) {
+    return std::hash<std::string_view>()(path);
+  }
+
+  void grow(const std::vector<Item> &items) {
+    slots_.assign(std::max<std::size_t>(slots_.size() * 2, 1024), {});
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      std::uint64_t hash = hash_of(items[i].path);
+      std::size_t at = hash & (slots_.size() - 1);
+      while (slots_[at].used)
+        at = (at + 1) & (slots_.size() - 1);
+      slots_[at] = {static_cast<std::uint32_t>(hash >> 32),
+                    static_cast<ItemIndex>(i), true};
+    }
+  }
+
+  std::vector<Slot> slots_; // a power of two
+};
+
 // Gathers what files declare.  Each path is kept and checked once.
 class Gatherer {
 public:
   explicit Gatherer(const std::string &directory) : directory_(directory) {}
 
   void read(const std::string &file, const Monitor &monitor) {
-    contents_.push_back(read_file(file, largest_file, monitor));
-    Lines lines(file, contents_.back());
+    std::string content = read_file(file, largest_file, monitor);
+    Lines lines(file, content);
     if (lines.at_end())
       fail(file, 1, _("it lists no items"));
     while (!lines.at_end()) {
@@ -97,41 +137,36 @@ public:
     }
   }
 
-  std::vector<Item> items() const {
-    std::vector<Item> result;
-    result.reserve(mentions_.size());
-    for (const Mention &mention : mentions_) {
-      if (!mention.declared)
-        fail(*mention.file, mention.line,
+  std::vector<Item> take_items() {
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      if (!mentions_[i].declared)
+        fail(*mentions_[i].file, mentions_[i].line,
              format(_("there is a reference to '%s', which is not declared"),
-                    printable(mention.path).c_str()));
-      Item item;
-      item.path = mention.path;
-      item.deriver = mention.deriver;
-      item.references = mention.references;
-      result.push_back(std::move(item));
-    }
-    return result;
+                    printable(items_[i].path).c_str()));
+    return std::move(items_);
   }
 
 private:
   void read_entry(Lines &lines) {
     ItemIndex index = mention(lines, lines.next());
-    Mention entry{mentions_[index].path, &lines.file(),
-                  lines.number(),        true,
-                  lines.next(),          {}};
-    if (!entry.deriver.empty())
-      check_item(lines, entry.deriver);
+    std::size_t line = lines.number();
+    std::string_view deriver = lines.next();
+    if (!deriver.empty())
+      check_item(lines, deriver);
+    references_.clear();
     for (std::size_t count = lines.next_count(); count > 0; --count)
-      entry.references.push_back(mention(lines, lines.next()));
-    auto &references = entry.references;
-    std::sort(references.begin(), references.end());
-    references.erase(std::unique(references.begin(), references.end()),
-                     references.end());
-    if (mentions_[index].declared)
-      merge(mentions_[index], entry);
-    else
-      mentions_[index] = std::move(entry);
+      references_.push_back(mention(lines, lines.next()));
+    std::sort(references_.begin(), references_.end());
+    references_.erase(std::unique(references_.begin(), references_.end()),
+                      references_.end());
+    if (mentions_[index].declared) {
+      check_same(index, deriver, lines.file(), line);
+    } else {
+      mentions_[index] = {&lines.file(), line, true};
+      items_[index].references = references_;
+    }
+    if (items_[index].deriver.empty())
+      items_[index].deriver = deriver;
   }
 
   void check_item(const Lines &lines, std::string_view path) const {
@@ -142,34 +177,36 @@ private:
                   printable(directory_).c_str()));
   }
 
-  // The place in mentions_ of PATH, the last one of LINES.
+  // The place in items_ of PATH, the last one of LINES.
   ItemIndex mention(const Lines &lines, std::string_view path) {
-    auto next = static_cast<ItemIndex>(mentions_.size());
-    auto [place, added] = places_.try_emplace(path, next);
-    if (added) {
+    ItemIndex place = places_.find_or_add(items_, path);
+    if (place == items_.size()) {
       check_item(lines, path);
-      mentions_.push_back({path, &lines.file(), lines.number(), false, {}, {}});
+      items_.emplace_back().path = path;
+      mentions_.push_back({&lines.file(), lines.number()});
     }
-    return place->second;
+    return place;
   }
 
-  // Both are of the same item: keeps what both tell in FIRST.
-  static void merge(Mention &first, const Mention &second) {
-    if (first.references != second.references ||
-        (!first.deriver.empty() && !second.deriver.empty() &&
-         first.deriver != second.deriver))
-      fail(*second.file, second.line,
+  // INDEX is declared again in FILE.
+  void check_same(ItemIndex index, std::string_view deriver,
+                  const std::string &file, std::size_t line) const {
+    const Item &first = items_[index];
+    if (first.references != references_ ||
+        (!first.deriver.empty() && !deriver.empty() &&
+         first.deriver != deriver))
+      fail(file, line,
            format(_("'%s' is declared otherwise in '%s', line %zu"),
-                  printable(second.path).c_str(),
-                  printable(*first.file).c_str(), first.line));
-    if (first.deriver.empty())
-      first.deriver = second.deriver;
+                  printable(first.path).c_str(),
+                  printable(*mentions_[index].file).c_str(),
+                  mentions_[index].line));
   }
 
   const std::string &directory_;
-  std::deque<std::string> contents_; // which all views point into
-  std::vector<Mention> mentions_;
-  std::unordered_map<std::string_view, ItemIndex> places_;
+  std::vector<Item> items_;
+  std::vector<Mention> mentions_; // of the same items
+  Places places_;
+  std::vector<ItemIndex> references_; // of the entry that is read
 };
 
 } // namespace
@@ -183,7 +220,7 @@ ReferenceGraph read_reference_graph_files(const std::vector<std::string> &files,
     gatherer.read(file, monitor);
     names += (names.empty() ? "" : ", ") + file;
   }
-  return ReferenceGraph(gatherer.items(), names);
+  return ReferenceGraph(gatherer.take_items(), names);
 }
 
 } // namespace strata

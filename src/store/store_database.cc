@@ -115,7 +115,16 @@ private:
   }
 
   ItemIndex index_of(std::int64_t id) const {
-    auto found = std::lower_bound(ids_.begin(), ids_.end(), id);
+    // Mostly no number is left out.
+    auto found = ids_.begin();
+    if (!ids_.empty() && id >= ids_.front() && id <= ids_.back()) {
+      std::uint64_t after = static_cast<std::uint64_t>(id) -
+                            static_cast<std::uint64_t>(ids_.front());
+      if (after < ids_.size())
+        found += static_cast<std::ptrdiff_t>(after);
+    }
+    if (found == ids_.end() || *found != id)
+      found = std::lower_bound(ids_.begin(), ids_.end(), id);
     if (found == ids_.end() || *found != id)
       fail(format(_("a reference names the item number %lld, which is not "
                     "there"),
