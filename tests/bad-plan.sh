@@ -111,6 +111,25 @@ for strategy in size popularity single; do
   fails_cleanly "$strategy: --sibling" "strategy '$strategy' does not look" \
     pack --store-root="$tmp/store" --strategy=$strategy --sibling=other@1.0 tool
 done
+echo 'layer a *' >"$tmp/rules"
+refuses "rules for another strategy" "'--rules' needs '--strategy=manual'" \
+  --rules="$tmp/rules"
+refuses "manual without rules" "'manual' needs '--rules'" --strategy=manual
+manual=(--strategy=manual --rules="$tmp/rules")
+echo 'layr a *' >"$tmp/rules"
+refuses "a rule that is none" "$tmp/rules.*line 1" "${manual[@]}"
+refuses "no such rules" "cannot open '$tmp/nowhere'" --strategy=manual \
+  --rules="$tmp/nowhere"
+printf 'layer all *\nlayer none nothing-*\n' >"$tmp/rules"
+ok "rules that match all and nothing" \
+  strata "${pack[@]}" "${manual[@]}" -n tool
+like "a rule that matches nothing is told" \
+  "$(strata "${pack[@]}" "${manual[@]}" -n tool 2>&1 >/dev/null)" \
+  "warning: .*line 2: 'nothing-\*' matches no item"
+printf 'layer one tool-*\nlayer two profile\n' >"$tmp/rules"
+refuses "more layers than there may be" "$tmp/rules|layers" "${manual[@]}" \
+  --max-layers=2
+
 refuses "the plan in place of the image" "both the image and its plan" \
   -o image.tar --plan-file=image.tar
 refuses "the plan in place of the timings" "both the plan and the timings" \

@@ -12,6 +12,7 @@
              (ice-9 ftw)
              ((strata image) #:prefix packed:)
              (strata errors)
+             (strata image-update)
              (strata pack)
              (strata plan)
              (strata store)
@@ -145,6 +146,15 @@
   (test-assert "stop signal"
     (string-contains (packed:image-config image) "\"SIGTERM\""))
   (test-equal "no warning" '() warnings)
+  (test-equal "the same again: the layer of items is kept" '(1 1)
+              (let ((update (packed:image-update
+                             (pack-request
+                              (image->request
+                               store (image-with-os small system)
+                               #:previous output
+                               #:output (below "next.tar"))))))
+                (list (image-update-layers update)
+                      (image-update-kept-layers update))))
 
   (let ((others (make-image '(directory "/srv" 0 0 #o700)
                             '("/tmp" -> "/var/tmp"))))

@@ -202,7 +202,7 @@ image."
                              base
                              store-root store-directory
                              (strategy "expected")
-                             previous plan-file (siblings '())
+                             rules previous plan-file (siblings '())
                              sharing min-layer-size
                              (jobs 0)
                              cache
@@ -230,8 +230,8 @@ belongs to 0:0.  COMMAND, USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs),
 EXPOSED-PORTS and VOLUMES (strings) are as in the OCI image specification.  BASE
 is #f or an image to build on.  STORE-DIRECTORY is the prefix of the items if it
 cannot be told from them, STORE-ROOT the folder under which it lies.  SIBLINGS is
-a list of files: images, saved plans, reference graphs.  STRATEGY, PREVIOUS,
-PLAN-FILE, SHARING, MIN-LAYER-SIZE, JOBS, CACHE and PROGRESS are as for
+a list of files: images, saved plans, reference graphs.  STRATEGY, RULES,
+PREVIOUS, PLAN-FILE, SHARING, MIN-LAYER-SIZE, JOBS, CACHE and PROGRESS are as for
 'make-request'."
   (let* ((directory (or store-directory
                         (find-store-directory (cons prefix paths))))
@@ -269,6 +269,7 @@ PLAN-FILE, SHARING, MIN-LAYER-SIZE, JOBS, CACHE and PROGRESS are as for
                   (created . ,(creation-time->seconds creation-time))
                   (max-layers . ,(check-max-layers max-layers))
                   (strategy . ,strategy)
+                  (rules . ,rules)
                   (previous . ,previous)
                   (plan-file . ,plan-file)
                   (siblings . ,siblings)

@@ -7,6 +7,7 @@
 ;;; Code:
 
 (define-module (strata plan-options)
+  #:use-module (strata messages)
   #:use-module (strata options)
   #:use-module (strata text)
   #:export (%plan-options
@@ -24,7 +25,11 @@
       --strategy=NAME    choose who shares a layer by strategy NAME: 'expected'
                          (the default): what changes together; 'size': the
                          largest items are alone; 'popularity': those that most
-                         others lead to are alone; 'single': all share one"))
+                         others lead to are alone; 'single': all share one;
+                         'manual': as '--rules' says"))
+  (display (G_ "
+      --rules=FILE       take the layers of the strategy 'manual' from FILE,
+                         lines 'layer NAME GLOB...' and 'rest [STRATEGY]'"))
   (display (G_ "
       --previous=IMAGE   keep the layers of IMAGE, which the new one replaces:
                          an archive, an OCI layout directory or a saved plan"))
@@ -50,6 +55,7 @@
   (list (value-option '("max-layers") 'max-layers
                       (string->whole-number 1 most-layers))
         (value-option '("strategy") 'strategy)
+        (value-option '("rules") 'rules)
         (value-option '("previous") 'previous)
         (value-option '("plan-file") 'plan-file)
         (value-option '("sibling") 'sibling)
@@ -62,6 +68,13 @@
 (define (plan-arguments options)
   "Return what OPTIONS say of the plan, but for the number of layers, as
 arguments of a request."
-  `(,@(option-arguments options '(strategy previous plan-file fleet sharing
+  (define manual?
+    (equal? (option-value options 'strategy) "manual"))
+
+  (when (and manual? (not (option-value options 'rules)))
+    (usage-error (G_ "the strategy 'manual' needs '--rules'")))
+  (when (and (option-value options 'rules) (not manual?))
+    (usage-error (G_ "option '--rules' needs '--strategy=manual'")))
+  `(,@(option-arguments options '(strategy rules previous plan-file fleet sharing
                                            min-layer-size))
     #:siblings ,(option-values options 'sibling)))

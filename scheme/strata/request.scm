@@ -169,7 +169,7 @@ not."
                             created
                             (max-layers %default-max-layers)
                             (strategy "expected")
-                            previous plan-file
+                            rules previous plan-file
                             (siblings '()) fleet sharing min-layer-size
                             (compression "gzip")
                             (format "docker")
@@ -200,6 +200,7 @@ list of paths has."
      (created . ,(or created (default-creation-time)))
      (max-layers . ,max-layers)
      (strategy . ,strategy)
+     (rules . ,rules)
      (previous . ,previous)
      (plan-file . ,plan-file)
      ,@(sibling-fields store siblings fleet
@@ -248,7 +249,8 @@ names of the items.  SYSTEM is a system type such as
 \"x86_64-linux\", or #f for that of BASE, else this machine's.  CREATED is in
 seconds since 1970; without it SOURCE_DATE_EPOCH is taken, else 1.
 
-The image has at most MAX-LAYERS layers; STRATEGY says which items share one.
+The image has at most MAX-LAYERS layers; STRATEGY says which items share one,
+for the strategy \"manual\" by the file RULES.
 The strategy \"expected\" keeps layers of PREVIOUS, the image that the new one
 replaces: #f, an archive, an OCI layout or a saved plan; FILE:NAME is the image
 NAME of FILE.  PLAN-FILE is #f or a file to which the plan is saved; where there

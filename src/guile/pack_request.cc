@@ -127,6 +127,7 @@ void add_planning_from_scm(SCM alist, PackRequest &request) {
     request.max_layers = number_from_scm(count, "max-layers", most_layers);
   request.previous = optional_text_from_scm(value("previous"));
   request.plan_file = optional_text_from_scm(value("plan-file"));
+  request.rules = optional_text_from_scm(value("rules"));
   request.siblings = texts_from_scm(value("siblings"));
   if (SCM images = value("sibling-images"); scm_is_true(images))
     for (SCM image : list_from_scm(images))

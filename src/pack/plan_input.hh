@@ -35,8 +35,8 @@ PlanInput find_plan_input(const std::string &name);
 SavedPlan read_plan_input(const std::string &file,
                           const std::string &architecture, Monitor &monitor);
 
-/// Whether NAME, as for read_plan_input(), leads to a file or to the folder of an
-/// image, rather than being the name of an item.
+/// Whether NAME, as for read_plan_input(), leads to a file or to the folder of
+/// an image, rather than being the name of an item.
 bool is_plan_input(const std::string &name);
 
 /// The plan of the image that the one of REQUEST replaces, if it names one.

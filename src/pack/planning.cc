@@ -5,14 +5,18 @@
 #include "pack/planning.hh"
 
 #include "base/error.hh"
+#include "base/file.hh"
 #include "base/text.hh"
 #include "pack/closure.hh"
 #include "pack/plan_input.hh"
 #include "pack/plan_output.hh"
+#include "plan/manual.hh"
 
 namespace strata {
 
 namespace {
+
+constexpr std::size_t largest_rules = 1 << 20; // bytes
 
 // How many layers of the image hold items, and nothing else if there are
 // several.
@@ -58,12 +62,17 @@ PlanTask make_plan_task(const PackRequest &request, Monitor &monitor) {
   if (task.previous)
     task.problem.previous = groups_of(*task.previous);
   task.problem.siblings = find_siblings(request, monitor);
+  if (!request.rules.empty())
+    task.problem.rules = parse_layer_rules(
+        read_file(request.rules, largest_rules, monitor), request.rules);
   monitor.begin_stage(_("looking at the store"));
   ClosureItems closure = find_closure(request, monitor);
   task.problem.items = std::move(closure.plan);
   task.problem.most_groups = item_layers(request);
-  task.problem.sharing = request.sharing;
-  task.problem.least_group_size = request.least_group_size;
+  if (request.sharing)
+    task.problem.sharing = *request.sharing;
+  if (request.least_group_size)
+    task.problem.least_group_size = *request.least_group_size;
   task.contents = std::move(closure.contents);
   return task;
 }
@@ -71,6 +80,8 @@ PlanTask make_plan_task(const PackRequest &request, Monitor &monitor) {
 Plan plan_groups(const PackRequest &request, const PlanProblem &problem,
                  Monitor &monitor) {
   Timings::Span span(monitor.timings(), Activity::plan);
+  for (std::string &text : describe_unused_rules(problem))
+    monitor.warn(std::move(text));
   return make_plan(problem, *request.strategy);
 }
 

@@ -88,8 +88,10 @@ struct PackRequest {
                                      // where the new plan goes; may be empty
   std::vector<std::string> siblings; // files
   std::vector<SiblingImage> sibling_images;
-  unsigned sharing = 100;             // as in PlanProblem
-  std::uint64_t least_group_size = 0; // likewise
+  std::string rules; // file, for the strategy "manual"; may be empty
+  // As in PlanProblem, where they are given.
+  std::optional<unsigned> sharing;
+  std::optional<std::uint64_t> least_group_size;
 
   Compression compression;
   SinkRequest sink;

@@ -7,6 +7,7 @@
 #include "base/json.hh"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace strata {
 
@@ -29,7 +30,8 @@ std::string item_text(const SavedPlan &plan, const SavedItem &item) {
 
 SavedPlan saved_plan(const std::string &store, std::string_view strategy,
                      const PlanProblem &problem, const Plan &plan) {
-  std::vector<std::size_t> numbers(problem.items.size());
+  // Of items that are in no group, none.
+  std::vector<std::size_t> numbers(problem.items.size(), SIZE_MAX);
   std::size_t next = 0;
   SavedPlan result{store, std::string(strategy), {}};
   std::vector<Group> groups = plan;
@@ -46,7 +48,8 @@ SavedPlan saved_plan(const std::string &store, std::string_view strategy,
       const PlanItem &item = problem.items[place];
       SavedItem saved{item.path, item.size, {}};
       for (std::size_t reference : item.references)
-        if (reference < numbers.size() && reference != place)
+        if (reference < numbers.size() && reference != place &&
+            numbers[reference] != SIZE_MAX)
           saved.references.push_back(numbers[reference]);
       auto &references = saved.references;
       std::sort(references.begin(), references.end());
