@@ -119,7 +119,8 @@ SCM scm_from_fleet(const std::optional<PlannedFleet> &fleet) {
         return AlistBuilder()
             .add("layers", static_cast<std::uint64_t>(image.groups))
             .add("size", image.size)
-            .add("shared-layers", static_cast<std::uint64_t>(image.shared_groups))
+            .add("shared-layers",
+                 static_cast<std::uint64_t>(image.shared_groups))
             .add("shared-size", image.shared_size)
             .result();
       });
@@ -137,10 +138,9 @@ SCM scm_from_curve(const PlanOverview &overview) {
   if (overview.curve.empty())
     return SCM_BOOL_F;
   return scm_from_list(overview.curve, [&](const OverviewPoint &point) {
-    return scm_list_3(scm_from_size_t(point.max_layers),
-                      scm_from_averages(point.sent),
-                      overview.fleet ? scm_from_uint64(point.stored)
-                                     : SCM_BOOL_F);
+    return scm_list_3(
+        scm_from_size_t(point.max_layers), scm_from_averages(point.sent),
+        overview.fleet ? scm_from_uint64(point.stored) : SCM_BOOL_F);
   });
 }
 

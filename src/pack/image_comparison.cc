@@ -101,9 +101,8 @@ void mark_common(ComparedImage &image, const ComparedImage &other,
 
 // A plan says nothing of layers without items.
 void remove_root_layers(ComparedImage &image) {
-  std::erase_if(image.layers, [](const ComparedLayer &layer) {
-    return layer.items.empty();
-  });
+  std::erase_if(image.layers,
+                [](const ComparedLayer &layer) { return layer.items.empty(); });
 }
 
 SizedGroups groups_of(const ComparedImage &image) {

@@ -96,9 +96,9 @@ PlanOverview overview_plan(const PackRequest &asked, bool with_curve,
     overview.curve = make_curve(problem, ready_layer_count(request) + 1,
                                 *request.strategy, monitor);
   if (plan_file) {
-    SavedPlan saved = saved_plan(request.location.directory,
-                                 request.strategy->name(), problem,
-                                 overview.plan);
+    SavedPlan saved =
+        saved_plan(request.location.directory, request.strategy->name(),
+                   problem, overview.plan);
     plan_file->write(as_bytes(to_json(saved, true)));
     plan_file->finish();
   }
