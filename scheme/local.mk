@@ -7,28 +7,49 @@ scheme_modules = \
   strata \
   strata/arguments \
   strata/cache \
+  strata/colors \
+  strata/columns \
   strata/config-options \
   strata/creation-time \
+  strata/curve-picture \
+  strata/difference \
+  strata/difference-pictures \
+  strata/difference-text \
   strata/directives \
   strata/docker \
   strata/errors \
   strata/image \
   strata/image-options \
+  strata/image-update \
+  strata/json \
   strata/manifest \
+  strata/markup \
   strata/messages \
   strata/options \
+  strata/output-files \
   strata/pack \
+  strata/page \
+  strata/page-parts \
   strata/plan \
+  strata/plan-json \
+  strata/plan-options \
+  strata/plan-pictures \
+  strata/plan-text \
+  strata/plan-words \
   strata/primitives \
   strata/profile \
   strata/progress \
+  strata/report-options \
   strata/request \
   strata/scripts/cache \
+  strata/scripts/diff \
   strata/scripts/inspect \
   strata/scripts/pack \
+  strata/scripts/plan \
   strata/scripts/store \
   strata/scripts/stream \
   strata/scripts/system \
+  strata/siblings \
   strata/search-paths \
   strata/signals \
   strata/store \
@@ -37,6 +58,8 @@ scheme_modules = \
   strata/system/root \
   strata/table \
   strata/text \
+  strata/treemap \
+  strata/treemap-picture \
   strata/ui
 
 scheme_sources = $(scheme_modules:%=%D%/%.scm)

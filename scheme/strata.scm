@@ -14,6 +14,7 @@
           '((strata cache)
             (strata errors)
             (strata image)
+            (strata image-update)
             (strata pack)
             (strata plan)
             (strata store)))

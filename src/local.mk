@@ -100,6 +100,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/expected_bytes.hh \
   %D%/plan/first_alone.cc \
   %D%/plan/first_alone.hh \
+  %D%/plan/fleet_report.cc \
+  %D%/plan/fleet_report.hh \
   %D%/plan/group_costs.cc \
   %D%/plan/group_costs.hh \
   %D%/plan/joint_groups.cc \
@@ -118,6 +120,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/manual_rules.hh \
   %D%/plan/merging.cc \
   %D%/plan/merging.hh \
+  %D%/plan/parse_saved_plan.cc \
   %D%/plan/plan.cc \
   %D%/plan/plan.hh \
   %D%/plan/plan_curve.cc \
@@ -130,6 +133,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/popularity.hh \
   %D%/plan/relocation.cc \
   %D%/plan/relocation.hh \
+  %D%/plan/saved_plan.cc \
+  %D%/plan/saved_plan.hh \
   %D%/plan/sibling_items.cc \
   %D%/plan/sibling_items.hh \
   %D%/plan/single_layer.cc \
@@ -178,6 +183,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/image/config.hh \
   %D%/image/found_image.cc \
   %D%/image/found_image.hh \
+  %D%/image/found_plan.cc \
+  %D%/image/found_plan.hh \
   %D%/image/image_choice.cc \
   %D%/image/image_choice.hh \
   %D%/image/image_reader.cc \
@@ -210,6 +217,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/compressed_layers.hh \
   %D%/pack/image_database.cc \
   %D%/pack/image_database.hh \
+  %D%/pack/image_comparison.cc \
+  %D%/pack/image_comparison.hh \
   %D%/pack/layer_files.cc \
   %D%/pack/layer_files.hh \
   %D%/pack/layer_work.hh \
@@ -217,6 +226,14 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/pack.hh \
   %D%/pack/plain_layers.cc \
   %D%/pack/plain_layers.hh \
+  %D%/pack/plan_input.cc \
+  %D%/pack/plan_input.hh \
+  %D%/pack/plan_output.cc \
+  %D%/pack/plan_output.hh \
+  %D%/pack/plan_overview.cc \
+  %D%/pack/plan_overview.hh \
+  %D%/pack/planning.cc \
+  %D%/pack/planning.hh \
   %D%/pack/ready_layers.cc \
   %D%/pack/ready_layers.hh \
   %D%/pack/request.hh \
@@ -244,6 +261,8 @@ extension_LTLIBRARIES += %D%/libstrata.la
   %D%/guile/pack_primitives.hh \
   %D%/guile/pack_request.cc \
   %D%/guile/pack_request.hh \
+  %D%/guile/plan_primitives.cc \
+  %D%/guile/plan_primitives.hh \
   %D%/guile/store_primitives.cc \
   %D%/guile/store_primitives.hh
 EXTRA_%C%_libstrata_la_DEPENDENCIES = %D%/libstrata.map

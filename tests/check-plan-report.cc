@@ -4,6 +4,7 @@
 
 // Purpose: tests of what is said about plans, and of their comparison.
 
+#include "plan/fleet_report.hh"
 #include "plan/plan_difference.hh"
 #include "plan/plan_report.hh"
 #include "support/plan-fixture.hh"
@@ -139,6 +140,35 @@ START_TEST(plans_are_compared) {
 }
 END_TEST
 
+START_TEST(a_fleet_is_reported) {
+  std::vector<SizedItem> libc{{path(0, "libc-2"), 100}, {path(1, "lib-1"), 20}};
+  std::vector<SizedItem> turned{libc[1], libc[0]};
+  std::vector<SizedItem> one{{path(2, "one"), 7}}, other{{path(3, "other"), 3}};
+  FleetReport report =
+      report_fleet({{libc, one}, {other, turned}, {libc}, {one, one}});
+  ck_assert_uint_eq(report.images.size(), 4);
+  ck_assert_uint_eq(report.images[0].groups, 2);
+  ck_assert_uint_eq(report.images[0].size, 127);
+  ck_assert_uint_eq(report.images[0].shared_groups, 2);
+  ck_assert_uint_eq(report.images[1].shared_groups, 1);
+  ck_assert_uint_eq(report.images[1].shared_size, 120);
+  ck_assert_uint_eq(report.stored_size, 130);
+  ck_assert_uint_eq(report.unique_size, 130);
+  ck_assert_uint_eq(report.sum_size, 127 + 123 + 120 + 14);
+
+  // The same items in other groups are stored twice; a group that one image
+  // has twice is shared with none.
+  report = report_fleet({{libc}, {{libc[0]}, {libc[1]}}, {one, one}});
+  ck_assert_uint_eq(report.stored_size, 247);
+  ck_assert_uint_eq(report.unique_size, 127);
+  ck_assert_uint_eq(report.images[2].shared_groups, 0);
+
+  report = report_fleet({});
+  ck_assert(report.images.empty());
+  ck_assert_uint_eq(report.stored_size, 0);
+}
+END_TEST
+
 int main() {
   Suite *suite = suite_create("plan-report");
   TCase *all = tcase_create("all");
@@ -148,6 +178,7 @@ int main() {
   tcase_add_test(all, the_report_agrees_with_what_is_pulled);
   tcase_add_test(all, nothing_to_report);
   tcase_add_test(all, plans_are_compared);
+  tcase_add_test(all, a_fleet_is_reported);
   suite_add_tcase(suite, all);
   return run_tests({suite});
 }

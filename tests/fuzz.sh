@@ -14,7 +14,7 @@ seconds=10 seed=1 slack=60
 sources=$top_srcdir/tests/fuzz
 corpora=$sources/corpus
 programs=$top_builddir/tests/fuzz-build
-fuzzers="base-image image-parts json reference-graph store-rows"
+fuzzers="base-image image-parts json reference-graph saved-plan store-rows"
 limits=(-timeout=5 -rss_limit_mb=1024 -max_len=65536)
 largest_guile=1500000 # KiB of addresses, of which Guile reserves some
 

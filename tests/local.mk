@@ -38,11 +38,13 @@ test_programs = \
   %D%/check-pack \
   %D%/check-plan \
   %D%/check-plan-expected \
+  %D%/check-plan-input \
   %D%/check-plan-manual \
   %D%/check-plan-properties \
   %D%/check-plan-report \
   %D%/check-profile \
   %D%/check-reference \
+  %D%/check-saved-plan \
   %D%/check-sink \
   %D%/check-store-add \
   %D%/check-store-database \
@@ -70,7 +72,8 @@ scheme_tests = \
   %D%/scheme-options.scm \
   %D%/scheme-pack.scm \
   %D%/scheme-system.scm \
-  %D%/scheme-text.scm
+  %D%/scheme-text.scm \
+  %D%/scheme-treemap.scm
 
 # --- Shell.
 
@@ -80,11 +83,13 @@ shell_tests = \
   %D%/bad-items.sh \
   %D%/bad-options.sh \
   %D%/bad-output.sh \
+  %D%/bad-plan.sh \
   %D%/bad-store.sh \
   %D%/cache-plain.sh \
   %D%/cache.sh \
   %D%/command-line.sh \
   %D%/demo-store.sh \
+  %D%/diff.sh \
   %D%/deterministic.sh \
   %D%/docker.sh \
   %D%/fuzz.sh \
@@ -97,6 +102,9 @@ shell_tests = \
   %D%/options.sh \
   %D%/outputs.sh \
   %D%/pack-options.sh \
+  %D%/plan-command.sh \
+  %D%/plan-label.sh \
+  %D%/plan-previous.sh \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \
@@ -130,8 +138,10 @@ EXTRA_DIST += $(scheme_tests) $(shell_tests) \
   %D%/fuzz/make-corpus \
   %D%/fuzz/manifests.scm \
   %D%/fuzz/reference-graph.cc \
+  %D%/fuzz/saved-plan.cc \
   %D%/fuzz/store-rows.cc \
   %D%/support/bad-input.sh \
+  %D%/support/browser.sh \
   %D%/support/check-main.hh \
   %D%/support/fixtures.hh \
   %D%/support/nix-store.sh \

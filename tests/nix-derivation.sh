@@ -159,7 +159,8 @@ field '.Config.Entrypoint | map(sub(".*-profile";"P"))' '["P/bin/bash"]'
 field '.Config.Env | map(select(startswith("PATH") | not)) | sort' \
       "[\"GREETING=good  day\",\"LIBRARY=$hello/lib\"]"
 field '.Config.ExposedPorts | keys' '["53/udp","80/tcp"]'
-field .Config.Labels '{"a":"b=c","org.example":"grüß dich"}'
+field '.Config.Labels | del(.["org.gnu.strata.plan"])' \
+      '{"a":"b=c","org.example":"grüß dich"}'
 field .Config.StopSignal '"SIGINT"'
 field .Config.User '"7:8"'
 field '.Config.Volumes | keys' '["/data"]'

@@ -101,6 +101,14 @@ same_options "OPTIONS OF STRATA SYSTEM" system
 is "strata system: completion" "$(completion_options system)" "$help"
 is "strata system: parser" "$(parser_options system %options)" "$help"
 
+same_options "OPTIONS OF STRATA PLAN" plan
+is "strata plan: completion" "$(completion_options plan)" "$help"
+is "strata plan: parser" "$(parser_options plan %options)" "$help"
+
+same_options "OPTIONS OF STRATA DIFF" diff
+is "strata diff: completion" "$(completion_options diff)" "$help"
+is "strata diff: parser" "$(parser_options diff %options)" "$help"
+
 same_options "OPTIONS OF STRATA INSPECT" inspect
 is "strata inspect: completion" "$(completion_options inspect)" "$help"
 is "strata inspect: parser" "$(parser_options inspect %options)" "$help"

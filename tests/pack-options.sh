@@ -54,10 +54,11 @@ ok "all fields: pack" pack all --env=A=1 --env=B= --env=PATH=/own:x=y \
    --cmd=one --cmd='two words' --stop-signal=SIGRTMIN+3 \
    --entry-point=bin/run -A -x --created=86400 tool
 run='.config'
+labels=$run'.Labels | del(.["org.gnu.strata.plan"])'
 is "environment" "$(config all "$run.Env")" '["A=1","B=","PATH=/own:x=y"]'
 is "user" "$(config all "$run.User")" '"1000:users"'
 is "working directory" "$(config all "$run.WorkingDir")" '"/srv"'
-is "labels" "$(config all "$run.Labels")" '{"k":"v=w","k2":""}'
+is "labels" "$(config all "$labels")" '{"k":"v=w","k2":""}'
 is "ports" "$(config all "$run.ExposedPorts")" '{"53":{},"80/tcp":{}}'
 is "volumes" "$(config all "$run.Volumes")" '{"/data":{},"/more":{}}'
 is "command" "$(config all "$run.Cmd")" '["one","two words"]'
@@ -67,7 +68,8 @@ like "entry point" "$(config all "$run.Entrypoint")" \
 is "created" "$(config all .created)" '"1970-01-02T00:00:00Z"'
 
 ok "none: pack" pack none tool
-is "none: only PATH" "$(config none "$run | keys")" '["Env"]'
+is "none: only PATH and the plan" "$(config none "$run | keys")" \
+  '["Env","Labels"]'
 
 for option in --env=x --env==x --label=x --expose=0 --expose=65536 \
     --expose=x --expose=80/icmp --volume=data --working-directory=x \
@@ -177,7 +179,10 @@ is "base: layers" \
 is "base: its layers lie lowest" \
    "$(config onto '.rootfs.diff_ids[0]')" "$(config base '.rootfs.diff_ids[0]')"
 like "base: variables" "$(config onto "$run.Env")" '"A=above","B=below"'
-is "base: labels" "$(config onto "$run.Labels")" '{"x":"1","y":"2"}'
+is "base: labels" "$(config onto "$labels")" '{"x":"1","y":"2"}'
+not_ok "base: the plan is another" \
+  test "$(config onto '.config.Labels["org.gnu.strata.plan"]')" = \
+       "$(config base '.config.Labels["org.gnu.strata.plan"]')"
 is "base: command" "$(config onto "$run.Cmd")" '["below"]'
 # The plan added compressed sizes of the base's layers to plain ones.
 for tool in none gzip; do

@@ -217,6 +217,40 @@
 (test-assert "OCI: inspected" (image? (first (inspect-images
                                               "one-two-oci-image"))))
 
+(define plan-file (below "plan.json"))
+
+(define (update-sizes update)
+  "Return what UPDATE says: layers of items that are new, and their bytes."
+  (list (- (image-update-layers update) (image-update-kept-layers update))
+        (image-update-sent-size update)
+        (image-update-least-size update)))
+
+(test-equal "no previous image, no update" #f
+            (image-update (pack new-store (list made) #:output output
+                                #:plan-file plan-file)))
+(for-each (lambda (previous)
+            (test-equal "all is kept" '(0 0 0)
+                        (update-sizes
+                         (image-update
+                          (pack new-store (list made) #:previous previous
+                                #:output (below "next.tar"))))))
+          (list output plan-file))
+(delete-file (below "next.tar"))
+(test-assert "a plan has its update too"
+  (match (update-sizes (plan-update (plan-image new-store (list made "base")
+                                                #:plan-file plan-file)))
+    ((layers sent least)
+     (and (positive? layers) (<= least sent)))))
+(write-file "fleet" "# comment\nmade base tool # two\n\nother base\n")
+(test-equal "siblings: items, lists, files, fleets"
+            (plan-names (plan-image new-store (list made) #:max-layers 3
+                                    #:siblings `("base" ("base" "tool"))
+                                    #:sharing 200 #:min-layer-size 10))
+            (plan-names (plan-image new-store (list made) #:max-layers 3
+                                    #:fleet (below "fleet")
+                                    #:siblings (list plan-file)
+                                    #:sharing 200 #:min-layer-size 10)))
+
 
 ;; What is refused, before anything is written.
 
@@ -246,6 +280,10 @@
                     (try '("tool") #:symlinks '(("/a/../b" . "bin"))))
 (test-error-message "'Upper'" (try '("tool") #:tags '("Upper")))
 (test-error-message "'vax-vms'" (try '("tool") #:system "vax-vms"))
+(test-error-message "'nope'" (try '("tool") #:siblings '(("base" "nope"))))
+(test-error-message "'sharing'" (try '("tool") #:sharing 1001))
+(test-error-message "'size' does not look"
+                    (try '("tool") #:strategy "size" #:siblings '("base")))
 (test-error-message "'fancy'" (try '("tool") #:strategy "fancy"))
 (test-assert "nothing was written" (not (file-exists? output)))
 

@@ -12,6 +12,7 @@
              (ice-9 ftw)
              ((strata image) #:prefix packed:)
              (strata errors)
+             (strata image-update)
              (strata pack)
              (strata plan)
              (strata store)
@@ -141,10 +142,19 @@
   (test-equal "created" "1970-01-02T00:00:00Z" (packed:image-created image))
   (test-equal "at most two layers" 2 (length (packed:image-layers image)))
   (test-assert "labels"
-    (string-contains (packed:image-config image) "\"Labels\":{\"a\":\"b\"}"))
+    (string-contains (packed:image-config image) "\"Labels\":{\"a\":\"b\","))
   (test-assert "stop signal"
     (string-contains (packed:image-config image) "\"SIGTERM\""))
   (test-equal "no warning" '() warnings)
+  (test-equal "the same again: the layer of items is kept" '(1 1)
+              (let ((update (packed:image-update
+                             (pack-request
+                              (image->request
+                               store (image-with-os small system)
+                               #:previous output
+                               #:output (below "next.tar"))))))
+                (list (image-update-layers update)
+                      (image-update-kept-layers update))))
 
   (let ((others (make-image '(directory "/srv" 0 0 #o700)
                             '("/tmp" -> "/var/tmp"))))

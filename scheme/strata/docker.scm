@@ -202,6 +202,8 @@ image."
                              base
                              store-root store-directory
                              (strategy "expected")
+                             rules previous plan-file (siblings '())
+                             sharing min-layer-size
                              (jobs 0)
                              cache
                              progress)
@@ -227,8 +229,10 @@ are names, in place of REPOSITORY.  OWNERS is a list of (PATH UID GID); all else
 belongs to 0:0.  COMMAND, USER, WORKING-DIRECTORY, STOP-SIGNAL, LABELS (pairs),
 EXPOSED-PORTS and VOLUMES (strings) are as in the OCI image specification.  BASE
 is #f or an image to build on.  STORE-DIRECTORY is the prefix of the items if it
-cannot be told from them, STORE-ROOT the folder under which it lies.  STRATEGY,
-JOBS, CACHE and PROGRESS are as for 'make-request'."
+cannot be told from them, STORE-ROOT the folder under which it lies.  SIBLINGS is
+a list of files: images, saved plans, reference graphs.  STRATEGY, RULES,
+PREVIOUS, PLAN-FILE, SHARING, MIN-LAYER-SIZE, JOBS, CACHE and PROGRESS are as for
+'make-request'."
   (let* ((directory (or store-directory
                         (find-store-directory (cons prefix paths))))
          (paths     (delete-duplicates paths))
@@ -265,6 +269,12 @@ JOBS, CACHE and PROGRESS are as for 'make-request'."
                   (created . ,(creation-time->seconds creation-time))
                   (max-layers . ,(check-max-layers max-layers))
                   (strategy . ,strategy)
+                  (rules . ,rules)
+                  (previous . ,previous)
+                  (plan-file . ,plan-file)
+                  (siblings . ,siblings)
+                  (sharing . ,sharing)
+                  (min-layer-size . ,min-layer-size)
                   (compression . ,layer-compression)
                   (archive-compression . ,compressor)
                   (format . "docker")

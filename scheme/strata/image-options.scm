@@ -16,6 +16,7 @@
   #:use-module (strata options)
   #:use-module (strata pack)
   #:use-module (strata plan)
+  #:use-module (strata plan-options)
   #:use-module (strata progress)
   #:use-module (strata request)
   #:use-module (strata signals)
@@ -27,8 +28,6 @@
             show-image-options-help
             work-arguments
             make-image-file))
-
-(define most-layers 1000000)            ;that the core takes
 
 (define (show-output-help)
   (display (G_ "
@@ -65,13 +64,7 @@ arguments of a request."
 (define (show-image-options-help)
   (show-config-options-help)
   (newline)
-  (display (G_ "
-      --max-layers=N     use at most N layers (default 100)"))
-  (display (G_ "
-      --strategy=NAME    choose who shares a layer by strategy NAME: 'expected'
-                         (the default): what changes together; 'size': the
-                         largest items are alone; 'popularity': those that most
-                         others lead to are alone; 'single': all share one"))
+  (show-plan-options-help)
   (display (G_ "
   -C, --compression=TOOL[:LEVEL]
                          compress each layer by 'gzip' (the default), 'zstd'
@@ -104,9 +97,6 @@ arguments of a request."
   (append
    (list (value-option '(#\o "output") 'output)
          (value-option '("image-tag") 'tag)
-         (value-option '("max-layers") 'max-layers
-                       (string->whole-number 1 most-layers))
-         (value-option '("strategy") 'strategy)
          (value-option '(#\C "compression") 'compression check-compression)
          (value-option '("created") 'created string->creation-time)
          (value-option '(#\s "system") 'system)
@@ -117,6 +107,7 @@ arguments of a request."
          (flag-option '(#\n "dry-run") 'dry-run)
          verbosity-option)
    %config-options
+   %plan-options
    %store-options
    (list reference-graph-option)))
 
@@ -131,12 +122,19 @@ progress procedure, asks for; do with it what OPTIONS say."
       (lambda (progress)
         (procedure (make-request (options->store options) progress)))))
 
+  (define (show-update update)
+    (when (>= verbosity 1)
+      (display-image-update update (current-error-port))))
+
   (cond ((option-value options 'dry-run)
-         (display-plan (call plan-request) (current-output-port)))
+         (let ((plan (call plan-request)))
+           (show-update (plan-update plan))
+           (display-plan plan (current-output-port))))
         (else
          (when (equal? (option-value options 'output) "-")
            (allow-broken-pipe))
          (let ((image (call pack-request)))
+           (show-update (image-update image))
            (when (>= verbosity 2)
              (display-layers image (current-error-port))
              (display-activities image (current-error-port)))

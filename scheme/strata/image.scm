@@ -10,6 +10,7 @@
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-9 gnu)
   #:use-module (strata errors)
+  #:use-module (strata image-update)
   #:use-module (strata primitives)
   #:export (inspect-images
             fields->image
@@ -25,6 +26,7 @@
             image-activities
             image-cache-found
             image-cache-missed
+            image-update
 
             layer?
             layer-digest
@@ -37,7 +39,7 @@
 
 (define-immutable-record-type <image>
   (make-image file manifest-digest layers tags architecture created config
-              activities cache-found cache-missed)
+              activities cache-found cache-missed update)
   image?
   (file            image-file)          ;archive, folder, or "-"
   (manifest-digest image-manifest-digest)  ;"sha256:<hex>"
@@ -50,7 +52,9 @@
   ;; And this of images that were made with #:measured? true.
   (activities      image-activities)    ;list of (NAME BYTES SECONDS)
   (cache-found     image-cache-found)   ;number of items
-  (cache-missed    image-cache-missed))
+  (cache-missed    image-cache-missed)
+  ;; And this of images that were made to replace another.
+  (update          image-update))       ;as of (strata image-update)
 
 (define-immutable-record-type <layer>
   (make-layer digest diff-id size plain-size media-type items comment)
@@ -84,7 +88,8 @@
               (assq-ref fields 'config)
               (assq-ref fields 'activities)
               (assq-ref fields 'cache-found)
-              (assq-ref fields 'cache-missed)))
+              (assq-ref fields 'cache-missed)
+              (fields->image-update (assq-ref fields 'update))))
 
 (define* (inspect-images file #:key progress)
   "Return the list of the images in FILE, an archive or an OCI layout directory,

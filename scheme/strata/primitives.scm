@@ -27,8 +27,13 @@
             %path-kind
             %resolve-path
             %path-entries
+            %plan-input?
+            %read-text-file
             %plan
             %pack
+            %report-plan
+            %compare-images
+            %write-text-file
             %stream
             %inspect
             %cache-info

@@ -19,6 +19,7 @@
   #:use-module (strata manifest)
   #:use-module (strata primitives)
   #:use-module (strata profile)
+  #:use-module (strata siblings)
   #:use-module (strata store)
   #:use-module (strata text)
   #:export (make-request
@@ -168,6 +169,8 @@ not."
                             created
                             (max-layers %default-max-layers)
                             (strategy "expected")
+                            rules previous plan-file
+                            (siblings '()) fleet sharing min-layer-size
                             (compression "gzip")
                             (format "docker")
                             output
@@ -180,7 +183,9 @@ not."
                             progress)
   "Return a request for an image called NAME with CONTENTS of STORE, an alist
 of those fields for the core that no keyword stands for.  The keywords are as
-for 'make-request'; FORMAT may be \"tarball\" too."
+for 'make-request'; FORMAT may be \"tarball\" too.  Besides, CONTENTS may have
+'sibling-trees', a procedure that returns the virtual items that an image of a
+list of paths has."
   (check-compression compression)
   (check-max-layers max-layers)
   (%make-request
@@ -195,6 +200,13 @@ for 'make-request'; FORMAT may be \"tarball\" too."
      (created . ,(or created (default-creation-time)))
      (max-layers . ,max-layers)
      (strategy . ,strategy)
+     (rules . ,rules)
+     (previous . ,previous)
+     (plan-file . ,plan-file)
+     ,@(sibling-fields store siblings fleet
+                       (or (assq-ref contents 'sibling-trees) (const '())))
+     (sharing . ,sharing)
+     (min-layer-size . ,min-layer-size)
      (compression . ,compression)
      (format . ,format)
      (output . ,(or output (default-output name format compression)))
@@ -237,7 +249,17 @@ names of the items.  SYSTEM is a system type such as
 \"x86_64-linux\", or #f for that of BASE, else this machine's.  CREATED is in
 seconds since 1970; without it SOURCE_DATE_EPOCH is taken, else 1.
 
-The image has at most MAX-LAYERS layers; STRATEGY says which items share one.
+The image has at most MAX-LAYERS layers; STRATEGY says which items share one,
+for the strategy \"manual\" by the file RULES.
+The strategy \"expected\" keeps layers of PREVIOUS, the image that the new one
+replaces: #f, an archive, an OCI layout or a saved plan; FILE:NAME is the image
+NAME of FILE.  PLAN-FILE is #f or a file to which the plan is saved; where there
+is one already, and no PREVIOUS, its layers are kept.  The strategy shares
+layers with SIBLINGS, a list of strings, files as for PREVIOUS or reference
+graphs, or items as for 'resolve-item', and of lists of such items; and with the
+images that the file FLEET lists, one in a line, a name and its items.  SHARING
+is what that is worth in percent of the default, 0 to 1000.  Items that are
+smaller together than MIN-LAYER-SIZE bytes have no layer of their own.
 COMPRESSION is \"none\", \"gzip\" or \"zstd\", maybe with a level (\"gzip:9\");
 \"xz\", \"bzip2\" and \"lzip\" compress the archive as a whole.
 FORMAT is \"docker\" (one file) or \"oci\" (a folder).  OUTPUT is the file to
@@ -267,6 +289,9 @@ name of the stage, bytes done, bytes in total or 0, and a list of new warnings."
                         (profile-program store profile entry-point))))
     (apply contents->request store name
            `((items . ,paths)
+             (sibling-trees . ,(lambda (paths)
+                                 (profile-trees
+                                  (items->profile store paths progress))))
              (profiles . ,(profile-trees profile))
              (directives . ((directory "/tmp" #f #o1777 0 0)
                             ,@(map (match-lambda

@@ -10,11 +10,13 @@
   #:use-module ((ice-9 format) #:select (format))
   #:use-module (ice-9 match)
   #:use-module (strata image)
+  #:use-module (strata image-update)
   #:use-module (strata plan)
   #:use-module (strata text)
   #:export (display-field
             display-plan
             display-layers
+            display-image-update
             display-activities))
 
 (define (display-field name value)
@@ -74,6 +76,23 @@ an element for each layer; the comment is shown for a layer without items."
                    (map layer-items layers)
                    (map layer-comment layers)
                    port)))
+
+(define (display-image-update update port)
+  "Write what UPDATE says, which may be #f, to PORT."
+  (when update
+    (let ((layers (image-update-layers update)))
+      (display (string-append
+                (format #f (ngettext "kept: ~a of ~a layer of items; to send: ~a \
+(new items: ~a)"
+                                     "kept: ~a of ~a layers of items; to send: ~a \
+(new items: ~a)"
+                                     layers "strata")
+                        (image-update-kept-layers update)
+                        layers
+                        (size->string (image-update-sent-size update))
+                        (size->string (image-update-least-size update)))
+                "\n")
+               port))))
 
 (define (display-activities image port)
   "Write to PORT what was done to make IMAGE: bytes, and seconds of all threads

@@ -19,7 +19,8 @@
   #:use-module (strata text)
   #:export (main))
 
-(define %commands '("pack" "system" "inspect" "store" "cache" "stream"))
+(define %commands
+  '("pack" "system" "plan" "diff" "inspect" "store" "cache" "stream"))
 
 (define (show-help)
   (display (G_ "Usage: strata COMMAND [OPTION]... ARGUMENT...
@@ -30,6 +31,10 @@ Commands:\n"))
   pack                   make an image of items and all they refer to"))
   (display (G_ "
   system                 make an image of a whole operating system"))
+  (display (G_ "
+  plan                   show which items would share a layer, and why"))
+  (display (G_ "
+  diff                   show what two images have in common"))
   (display (G_ "
   inspect                show the layers of an image and verify its digests"))
   (display (G_ "

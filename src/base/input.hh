@@ -11,6 +11,7 @@
 #include "base/file.hh"
 #include "base/sha256.hh"
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -24,6 +25,13 @@ public:
   /// Fills the start of BUFFER and returns how many bytes came; 0 at the end
   /// only.  Throws Error.
   virtual std::size_t read(std::span<std::byte> buffer) = 0;
+
+  /// Passes over COUNT bytes or less without reading them, where that can be
+  /// done, and returns how many.
+  virtual std::uint64_t skip(std::uint64_t count) {
+    static_cast<void>(count);
+    return 0;
+  }
 };
 
 /// Reads a file from its start, or a pipe, until MONITOR cancels.
@@ -32,6 +40,7 @@ public:
   FileInput(const std::string &path, const Monitor &monitor)
       : file_(open_file(path)), path_(path), monitor_(monitor) {}
   std::size_t read(std::span<std::byte> buffer) override;
+  std::uint64_t skip(std::uint64_t count) override;
 
 private:
   FileDescriptor file_;
@@ -47,6 +56,7 @@ public:
   CheckedInput(ByteInput &next, bool counts, Monitor &monitor)
       : next_(next), counts_(counts), monitor_(monitor) {}
   std::size_t read(std::span<std::byte> buffer) override;
+  std::uint64_t skip(std::uint64_t count) override;
 
 private:
   ByteInput &next_;

@@ -18,9 +18,6 @@ namespace {
 
 constexpr int deepest = 32;
 
-// A value of two bytes becomes one of 200 in memory.
-constexpr std::ptrdiff_t most_values = 1000000;
-
 json_object *made(json_object *value) {
   if (value == nullptr)
     throw std::bad_alloc();
@@ -87,12 +84,15 @@ Json::Json(std::int64_t number)
 Json::Json(std::uint64_t number)
     : Json(made(json_object_new_uint64(number)), {}) {}
 
-Json Json::parse(std::string_view text, const std::string &name) {
+// A value of two bytes becomes one of 200 in memory.
+Json Json::parse(std::string_view text, const std::string &name,
+                 std::size_t most_values) {
   std::string attempt =
       format(_("cannot read the JSON of %s"), printable(name).c_str());
   if (text.size() > INT_MAX)
     throw Error(attempt, _("it is too large"));
-  if (std::count(text.begin(), text.end(), ',') >= most_values)
+  auto commas = std::count(text.begin(), text.end(), ',');
+  if (static_cast<std::size_t>(commas) >= most_values)
     throw Error(attempt, _("it has too many values"));
   // json-c's own check lets overlong forms and surrogates pass.
   if (!is_utf8(text))

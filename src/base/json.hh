@@ -37,9 +37,10 @@ public:
   Json(bool) = delete;
 
   /// The document in TEXT.  NAME says in errors what it is.  Nesting deeper
-  /// than 32, more than a million values, trailing bytes and text that is not
-  /// UTF-8 are Errors.
-  static Json parse(std::string_view text, const std::string &name);
+  /// than 32, more than about MOST_VALUES values, trailing bytes and text that
+  /// is not UTF-8 are Errors.
+  static Json parse(std::string_view text, const std::string &name,
+                    std::size_t most_values = 1'000'000);
 
   /// Sets KEY of an object; keys keep the order in which they came.
   void set(const std::string &key, const Json &value);

@@ -7,6 +7,7 @@
 #include "guile/cache_primitives.hh"
 #include "guile/objects.hh"
 #include "guile/pack_primitives.hh"
+#include "guile/plan_primitives.hh"
 #include "guile/store_primitives.hh"
 
 /// Defines all primitives in the current module; called once.
@@ -14,5 +15,6 @@ extern "C" void scm_init_strata() {
   strata::init_objects();
   strata::init_store_primitives();
   strata::init_pack_primitives();
+  strata::init_plan_primitives();
   strata::init_cache_primitives();
 }

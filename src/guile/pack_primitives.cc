@@ -11,6 +11,7 @@
 #include "guile/pack_request.hh"
 #include "image/found_image.hh"
 #include "pack/pack.hh"
+#include "pack/plan_input.hh"
 #include "pack/stream_request.hh"
 #include "tree/image_files.hh"
 #include "tree/profile.hh"
@@ -18,6 +19,8 @@
 namespace strata {
 
 namespace {
+
+constexpr std::size_t largest_text = 16 << 20; // bytes, of a file
 
 SCM scm_from_digest(const Digest &digest) {
   return scm_from_text(digest.oci());
@@ -49,6 +52,17 @@ SCM scm_from_sums(const std::vector<Timings::Sum> &sums) {
   return result;
 }
 
+SCM scm_from_update(const std::optional<UpdateFigures> &update) {
+  if (!update)
+    return SCM_BOOL_F;
+  return AlistBuilder()
+      .add("layers", static_cast<std::uint64_t>(update->layers))
+      .add("kept", static_cast<std::uint64_t>(update->kept))
+      .add("sent", update->sent_bytes)
+      .add("least", update->least_bytes)
+      .result();
+}
+
 SCM scm_from_result(const PackRequest &request, const PackResult &result,
                     bool written) {
   SCM layers = SCM_EOL;
@@ -66,6 +80,7 @@ SCM scm_from_result(const PackRequest &request, const PackResult &result,
       .add("activities", scm_from_sums(result.sums))
       .add("cache-found", result.found)
       .add("cache-missed", result.missed)
+      .add("update", scm_from_update(result.update))
       .result();
 }
 
@@ -210,6 +225,23 @@ SCM normalize_reference(SCM text) {
   });
 }
 
+// Whether NAME is a file or the folder of an image.
+SCM is_plan_input_p(SCM name) {
+  return guarded(
+      [&] { return scm_from_bool(is_plan_input(text_from_scm(name))); });
+}
+
+// The text in FILE.
+SCM read_text_file(SCM file) {
+  return guarded([&] {
+    std::string name = text_from_scm(file), text;
+    run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
+      text = read_file(name, largest_text, monitor);
+    });
+    return scm_from_text(text);
+  });
+}
+
 } // namespace
 
 void init_pack_primitives() {
@@ -222,6 +254,8 @@ void init_pack_primitives() {
   define("%path-kind", 3, path_kind);
   define("%resolve-path", 2, resolve_path);
   define("%path-entries", 2, path_entries);
+  define("%plan-input?", 1, is_plan_input_p);
+  define("%read-text-file", 1, read_text_file);
   define("%image-reference-normalize", 1, normalize_reference);
 }
 

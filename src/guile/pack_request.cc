@@ -103,6 +103,43 @@ ImageConfig config_from_scm(SCM alist) {
   return config;
 }
 
+// (ITEMS PROFILES)
+SiblingImage sibling_from_scm(SCM value) {
+  auto fields = list_from_scm(value);
+  if (fields.size() != 2)
+    throw Error(_("a Scheme value has the wrong type"),
+                _("a list of items and profiles is wanted"));
+  SiblingImage sibling{texts_from_scm(fields[0]), {}};
+  for (SCM profile : list_from_scm(fields[1]))
+    sibling.profiles.push_back(tree_from_scm(profile));
+  return sibling;
+}
+
+// What the plan depends on besides the items.
+void add_planning_from_scm(SCM alist, PackRequest &request) {
+  auto value = [&](const char *key) { return value_of(alist, key); };
+  std::string strategy(strategy_names().front());
+  request.strategy =
+      &find_strategy(text_or(value("strategy"), strategy.c_str()));
+  // Without a number: one layer above those of the base image.
+  request.max_layers = {};
+  if (SCM count = value("max-layers"); scm_is_true(count))
+    request.max_layers = number_from_scm(count, "max-layers", most_layers);
+  request.previous = optional_text_from_scm(value("previous"));
+  request.plan_file = optional_text_from_scm(value("plan-file"));
+  request.rules = optional_text_from_scm(value("rules"));
+  request.siblings = texts_from_scm(value("siblings"));
+  if (SCM images = value("sibling-images"); scm_is_true(images))
+    for (SCM image : list_from_scm(images))
+      request.sibling_images.push_back(sibling_from_scm(image));
+  if (SCM sharing = value("sharing"); scm_is_true(sharing))
+    request.sharing = static_cast<unsigned>(
+        number_from_scm(sharing, "sharing", most_sharing));
+  if (SCM size = value("min-layer-size"); scm_is_true(size))
+    request.least_group_size =
+        number_from_scm(size, "min-layer-size", INT64_MAX);
+}
+
 } // namespace
 
 PackRequest pack_request_from_scm(SCM alist) {
@@ -126,9 +163,7 @@ PackRequest pack_request_from_scm(SCM alist) {
   request.config = config_from_scm(alist);
   for (const std::string &name : texts_from_scm(value("tags")))
     request.names.push_back(ImageReference::parse(name));
-  std::string strategy(strategy_names().front());
-  request.strategy =
-      &find_strategy(text_or(value("strategy"), strategy.c_str()));
+  add_planning_from_scm(alist, request);
   request.compression =
       Compression::parse(text_or(value("compression"), "gzip"));
   if (!request.compression.has_layer_type()) {
@@ -153,10 +188,6 @@ PackRequest pack_request_from_scm(SCM alist) {
   if (SCM base = value("base"); scm_is_true(base))
     request.base = {text_from_scm(base),
                     optional_text_from_scm(value("base-name"))};
-  // Without a number: one layer above those of the base image.
-  request.max_layers = {};
-  if (SCM count = value("max-layers"); scm_is_true(count))
-    request.max_layers = number_from_scm(count, "max-layers", most_layers);
   return request;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "image/found_plan.hh"
 #include "image/image_choice.hh"
 #include "layer/compressor.hh"
 #include "layer/tar_reader.hh"
@@ -19,12 +20,29 @@ std::string media_type(Compression::Tool tool) {
          std::string(media_type_suffix(tool));
 }
 
+// Leaves out of RUN the label that tells the plan of the base image: it is not
+// that of the new one.
+void forget_plan(std::vector<std::pair<std::string, Json>> &run) {
+  std::erase_if(run, [](auto &member) {
+    auto &[key, value] = member;
+    if (key != "Labels" || !value.is_object() || !value.has(plan_label))
+      return false;
+    Json others = Json::object();
+    for (const auto &[name, text] : value.members())
+      if (name != plan_label)
+        others.set(name, text);
+    value = others;
+    return others.members().empty();
+  });
+}
+
 InheritedConfig inherited(const FoundImage &image) {
   Json config = Json::parse(*image.config, _("the base image's config"));
   InheritedConfig result;
   result.platform = image.platform;
   if (auto run = config.get("config"))
     result.run = run->members();
+  forget_plan(result.run);
   auto history = config.get("history");
   std::size_t described = 0;
   for (const Json &entry :
@@ -60,8 +78,8 @@ private:
 BaseImage::BaseImage(const std::string &path, const std::string &name,
                      const std::string &architecture, Monitor &monitor)
     : members_(path, Members::Blobs::keep, monitor) {
-  FoundImage image =
-      choose_image(read_images(members_, monitor), path, name, architecture);
+  FoundImage image = choose_image(read_images(members_, monitor), path, name,
+                                  architecture, ImageUse::base);
   for (const FoundLayer &layer : image.layers)
     add_layer(layer);
   config_ = inherited(image);

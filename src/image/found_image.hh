@@ -21,7 +21,7 @@ struct FoundLayer {
   std::string name;                      // of the blob among the members
   std::string media_type;                // empty where the image does not say
   std::string comment;                   // of its history entry
-  std::shared_ptr<const LayerScan> scan; // not null
+  std::shared_ptr<const LayerScan> scan; // null where blobs were skipped
 };
 
 struct FoundImage {
@@ -40,7 +40,7 @@ struct FoundImage {
 /// such as attestations, is verified and left out; and so is what an index
 /// lists for other platforms, if it is not there.  A digest or size that is
 /// wrong, a media type that does not fit, or a document that is missing, is an
-/// Error.
+/// Error.  Of blobs that MEMBERS skipped, only sizes are looked at.
 std::vector<FoundImage> read_images(const Members &members,
                                     const Monitor &monitor);
 

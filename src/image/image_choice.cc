@@ -91,9 +91,11 @@ std::string listed(const std::vector<FoundImage> &images) {
 
 FoundImage choose_image(std::vector<FoundImage> images, const std::string &path,
                         const std::string &name,
-                        const std::string &architecture) {
+                        const std::string &architecture, ImageUse use) {
   std::string attempt =
-      format(_("cannot build on '%s'"), printable(path).c_str());
+      format(use == ImageUse::base ? _("cannot build on '%s'")
+                                   : _("cannot look at the plan of '%s'"),
+             printable(path).c_str());
   std::string all = listed(images);
   bool named = !name.empty() && keep_named(images, name);
   if (images.empty())
@@ -129,7 +131,9 @@ FoundImage choose_image(std::vector<FoundImage> images, const std::string &path,
   if (images.size() > 1)
     throw Error(
         attempt, _("it holds several images"),
-        format(_("choose with '--base-name' or '--system'; it holds: %s"),
+        format(use == ImageUse::base
+                   ? _("choose with '--base-name' or '--system'; it holds: %s")
+                   : _("write FILE:NAME to choose one; it holds: %s"),
                all.c_str()));
   return std::move(images.front());
 }

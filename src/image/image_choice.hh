@@ -15,14 +15,17 @@
 
 namespace strata {
 
+/// What an image is wanted for; errors say so.
+enum class ImageUse { base, plan };
+
 /// The one of IMAGES, read from PATH, that is called NAME and is for
 /// ARCHITECTURE; both may be empty.  NAME is a reference, an end of one, or a
 /// tag.  Of several images, that for this machine is taken where ARCHITECTURE
 /// is empty; of several variants of one image, the best.  None or several left
-/// is an Error.
+/// is an Error that says what the image was wanted for.
 FoundImage choose_image(std::vector<FoundImage> images, const std::string &path,
                         const std::string &name,
-                        const std::string &architecture);
+                        const std::string &architecture, ImageUse use);
 
 } // namespace strata
 

@@ -81,7 +81,7 @@ const Member &ImageReader::blob(const Json &descriptor) const {
   if (!digest)
     damaged(format(_("'%s' is no SHA-256 digest"), printable(text).c_str()));
   const Member &member = members_.at(blob_path(*digest));
-  if (member.digest != *digest)
+  if (!member.skipped && member.digest != *digest)
     damaged(format(_("the content of '%s' has another digest"),
                    blob_path(*digest).c_str()));
   if (member.size != descriptor.at("size").number())
@@ -133,9 +133,9 @@ FoundLayer ImageReader::oci_layer(const Json &descriptor) const {
   std::string name = document_name(descriptor);
   std::string type = descriptor.at("mediaType").string();
   const Member &member = blob(descriptor);
-  if (!member.layer)
+  if (!member.layer && !member.skipped)
     damaged(format(_("'%s' is no layer"), name.c_str()));
-  if (member.layer->problem.empty() &&
+  if (member.layer && member.layer->problem.empty() &&
       compressor_of(type) != member.layer->compressor)
     damaged(format(_("the media type of '%s' is not that of what it holds"),
                    name.c_str()));
@@ -174,13 +174,19 @@ FoundImage ImageReader::docker_image(const Json &entry) {
   for (const Json &layer : layers(entry, "Layers")) {
     std::string name = layer.string();
     const Member &member = members_.at(name);
-    if (!member.layer)
+    if (!member.layer && !member.skipped)
       damaged(format(_("'%s' is no layer"), printable(name).c_str()));
     image.layers.push_back({name, {}, {}, member.layer});
   }
   std::string config = entry.at("Config").string();
   image.manifest = members_.at(config).digest;
   use_config(config, image);
+  std::string_view stem = base_name(config);
+  if (stem.ends_with(".json"))
+    stem.remove_suffix(5);
+  if (auto stated = Digest::from_hex(stem); stated && *stated != image.manifest)
+    damaged(format(_("the content of '%s' has another digest"),
+                   printable(config).c_str()));
   return image;
 }
 
@@ -212,6 +218,8 @@ void ImageReader::check_diff_ids(const Json &config,
     damaged(format(_("its config lists %zu layers, its manifest %zu"),
                    diff_ids.size(), image.layers.size()));
   for (std::size_t i = 0; i < diff_ids.size(); ++i) {
+    if (!image.layers[i].scan)
+      continue;
     const LayerScan &scan = *image.layers[i].scan;
     if (!scan.problem.empty())
       damaged(format(_("layer %zu: %s"), i + 1, scan.problem.c_str()));

@@ -110,7 +110,7 @@ bool looks_like_json(Bytes start) {
 } // namespace
 
 Members::Members(const std::string &path, Blobs blobs, Monitor &monitor)
-    : path_(path) {
+    : path_(path), skips_(blobs == Blobs::skip) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0)
     throw Error::system(format(_("cannot open '%s'"), printable(path).c_str()),
@@ -136,7 +136,19 @@ Members::Members(const std::string &path, Blobs blobs, Monitor &monitor)
 void Members::read_archive(Monitor &monitor) {
   FileInput file(path_, monitor);
   PlainInput decompressed(file);
-  CheckedInput plain(decompressed, false, monitor);
+  if (!skips_ || decompressed.compressor() != "none")
+    return read_tar(decompressed, monitor);
+  // Once more, if it is no pipe, without what reads ahead: so that what is in
+  // it can be skipped.
+  struct stat status;
+  if (stat(path_.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    return read_tar(decompressed, monitor);
+  FileInput plain(path_, monitor);
+  read_tar(plain, monitor);
+}
+
+void Members::read_tar(ByteInput &input, Monitor &monitor) {
+  CheckedInput plain(input, false, monitor);
   TarReader reader(plain);
   while (auto member = reader.next()) {
     auto name = normalized(member->path);
@@ -144,7 +156,7 @@ void Members::read_archive(Monitor &monitor) {
       throw Error(format(_("the name '%s' leads out of the archive"),
                          printable(member->path).c_str()));
     if (member->type == TarMember::Type::file)
-      add(*name, reader, monitor);
+      add(*name, member->size, reader, monitor);
     else if (member->type == TarMember::Type::hard_link)
       links_[*name] = member->target;
     else if (member->type == TarMember::Type::symlink)
@@ -166,8 +178,13 @@ void Members::read_directory(Monitor &monitor) {
 
   private:
     void read(const std::string &name, const std::string &path) {
+      struct stat status;
+      if (stat(path.c_str(), &status) != 0)
+        throw Error::system(
+            format(_("cannot open '%s'"), printable(path).c_str()), errno);
       FileInput file(path, monitor_);
-      members_.add(name, file, monitor_);
+      members_.add(name, static_cast<std::uint64_t>(status.st_size), file,
+                   monitor_);
     }
 
     // Stores keep blobs elsewhere, and link to them.  What the kernel makes up
@@ -200,8 +217,8 @@ void Members::read_directory(Monitor &monitor) {
   DiskWalk(folder).walk(visitor);
 }
 
-void Members::add(const std::string &name, ByteInput &content,
-                  Monitor &monitor) {
+void Members::add(const std::string &name, std::uint64_t size,
+                  ByteInput &content, Monitor &monitor) {
   if (members_.size() >= most_members)
     throw Error(format(_("it has more than %zu files"), most_members));
   Member member;
@@ -220,6 +237,9 @@ void Members::add(const std::string &name, ByteInput &content,
     member.digest = sha256(as_bytes(text));
     member.size = text.size();
     member.text = std::make_shared<const std::string>(std::move(text));
+  } else if (skips_) {
+    member.size = size;
+    member.skipped = true;
   } else if (kept_) {
     OffsetOutput copy(kept_, _("a temporary file"), kept_size_);
     CopiedInput copied(all, copy);
@@ -235,7 +255,7 @@ void Members::add(const std::string &name, ByteInput &content,
     member.size = member.layer->size;
   }
   auto stated = Digest::from_hex(base_name(name));
-  if (stated && name == "blobs/sha256/" + stated->hex() &&
+  if (stated && !member.skipped && name == "blobs/sha256/" + stated->hex() &&
       *stated != member.digest)
     throw Error(format(_("the content of '%s' has another digest"),
                        printable(name).c_str()));

@@ -26,15 +26,17 @@ struct Member {
   std::shared_ptr<const std::string> text; // of a JSON document, if not large
   std::shared_ptr<const LayerScan> layer;  // of anything else
   std::uint64_t place = 0;                 // in the copy that is kept of blobs
+  bool skipped = false;                    // no more than the size is known
 };
 
 class Members {
 public:
-  /// Whether write() will be asked for blobs: those of an archive are then
-  /// kept in a temporary file.
-  enum class Blobs { forget, keep };
+  /// What happens to blobs: those that are read are verified and forgotten, or
+  /// kept (those of an archive in a temporary file) for write(); of those that
+  /// are skipped, only documents are read.
+  enum class Blobs { forget, keep, skip };
 
-  /// Reads all of PATH: an archive (also compressed), or an OCI layout.
+  /// Reads PATH: an archive (also compressed), or an OCI layout.
   Members(const std::string &path, Blobs blobs, Monitor &monitor);
 
   /// Writes the bytes of the blob NAME to OUTPUT.  REQUIRES: blobs are kept.
@@ -54,8 +56,10 @@ public:
 
 private:
   void read_archive(Monitor &monitor);
+  void read_tar(ByteInput &plain, Monitor &monitor);
   void read_directory(Monitor &monitor);
-  void add(const std::string &name, ByteInput &content, Monitor &monitor);
+  void add(const std::string &name, std::uint64_t size, ByteInput &content,
+           Monitor &monitor);
   const std::pair<const std::string, Member> *
   locate(const std::string &name) const;
 
@@ -64,6 +68,7 @@ private:
   std::map<std::string, std::string> links_; // name to name
   std::size_t text_size_ = 0;                // of all documents, bytes
   bool is_directory_ = false;
+  bool skips_ = false;  // Blobs::skip
   FileDescriptor kept_; // the blobs of an archive, one after another
   std::uint64_t kept_size_ = 0;
 };

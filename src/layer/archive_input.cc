@@ -30,6 +30,8 @@ la_ssize_t ArchiveInput::give(archive *handle, void *self,
                               const void **data) noexcept {
   auto *input = static_cast<ArchiveInput *>(self);
   try {
+    if (input->failure_)
+      std::rethrow_exception(input->failure_);
     std::size_t got = input->input_.read({input->buffer_.get(), block_size});
     input->taken_ += got;
     *data = input->buffer_.get();
@@ -38,6 +40,22 @@ la_ssize_t ArchiveInput::give(archive *handle, void *self,
     input->failure_ = std::current_exception();
     archive_set_error(handle, -1, "%s", "input failed");
     return -1;
+  }
+}
+
+// The same, for what libarchive has no use for.  Where it cannot be skipped,
+// libarchive reads it.
+la_int64_t ArchiveInput::skip(archive *, void *self,
+                              la_int64_t count) noexcept {
+  auto *input = static_cast<ArchiveInput *>(self);
+  try {
+    std::uint64_t skipped =
+        count > 0 ? input->input_.skip(static_cast<std::uint64_t>(count)) : 0;
+    input->taken_ += skipped;
+    return static_cast<la_int64_t>(skipped);
+  } catch (...) {
+    input->failure_ = std::current_exception();
+    return 0;
   }
 }
 
@@ -52,8 +70,8 @@ void ArchiveInput::check(la_ssize_t result) {
 }
 
 void ArchiveInput::open() {
-  check(archive_read_open(handle_.get(), this, nullptr, &ArchiveInput::give,
-                          nullptr));
+  check(archive_read_open2(handle_.get(), this, nullptr, &ArchiveInput::give,
+                           &ArchiveInput::skip, nullptr));
 }
 
 archive_entry *ArchiveInput::next_header() {

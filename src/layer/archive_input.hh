@@ -34,7 +34,7 @@ public:
   /// A piece of the current body.
   std::size_t read(std::span<std::byte> buffer);
 
-  /// How many bytes of the input libarchive has taken.
+  /// How many bytes of the input libarchive has taken, or passed over.
   std::uint64_t taken() const { return taken_; }
 
   /// Throws what the input threw, or libarchive's own reason, unless RESULT
@@ -47,6 +47,7 @@ private:
     void operator()(archive *handle) const { archive_read_free(handle); }
   };
   static la_ssize_t give(archive *, void *self, const void **data) noexcept;
+  static la_int64_t skip(archive *, void *self, la_int64_t count) noexcept;
 
   ByteInput &input_;
   std::unique_ptr<std::byte[]> buffer_;

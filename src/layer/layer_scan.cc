@@ -8,11 +8,14 @@
 #include "layer/tar_reader.hh"
 #include "store/store_path.hh"
 
-#include <set>
+#include <algorithm>
+#include <map>
 
 namespace strata {
 
 namespace {
+
+constexpr std::uint64_t most_bytes = INT64_MAX; // of an item
 
 // "/gnu/store/<hash>-<name>" for "gnu/store/<hash>-<name>/bin"; empty where
 // PATH is not in an item.
@@ -30,13 +33,18 @@ std::string item_of(std::string_view path) {
 
 void list_entries(ByteInput &plain, LayerScan &scan) {
   TarReader reader(plain);
-  std::set<std::string> items;
+  std::map<std::string, std::uint64_t> items;
   while (auto member = reader.next()) {
     ++scan.entries;
-    if (std::string item = item_of(member->path); !item.empty())
-      items.insert(std::move(item));
+    if (std::string item = item_of(member->path); !item.empty()) {
+      std::uint64_t &size = items[item];
+      size += std::min(member->size, most_bytes - size);
+    }
   }
-  scan.items.assign(items.begin(), items.end());
+  for (const auto &[item, size] : items) {
+    scan.items.push_back(item);
+    scan.item_sizes.push_back(size);
+  }
 }
 
 void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {

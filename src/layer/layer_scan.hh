@@ -17,14 +17,15 @@
 namespace strata {
 
 struct LayerScan {
-  Digest digest;                  // of the blob
-  std::uint64_t size = 0;         // of the blob, bytes
-  Digest diff_id;                 // of the plain tar
-  std::uint64_t plain_size = 0;   // of the plain tar, bytes
-  std::string compressor;         // "none", "gzip", "zstd"...
-  std::vector<std::string> items; // logical paths, bytewise sorted
-  std::uint64_t entries = 0;      // of the tar
-  std::string problem;            // why it is no tar, then without a diff_id
+  Digest digest;                         // of the blob
+  std::uint64_t size = 0;                // of the blob, bytes
+  Digest diff_id;                        // of the plain tar
+  std::uint64_t plain_size = 0;          // of the plain tar, bytes
+  std::string compressor;                // "none", "gzip", "zstd"...
+  std::vector<std::string> items;        // logical paths, bytewise sorted
+  std::vector<std::uint64_t> item_sizes; // of the files in each, bytes
+  std::uint64_t entries = 0;             // of the tar
+  std::string problem; // why it is no tar, then without a diff_id
 };
 
 /// Reads BLOB to its end.  An entry whose path has a component that looks like

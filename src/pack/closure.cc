@@ -40,17 +40,18 @@ LayerItem stored_content(const PackRequest &request, const Item &item) {
           item.nar_hash};
 }
 
-// The items of REQUEST and all they refer to, bytewise by path.
-std::vector<Member> members(const PackRequest &request) {
-  const ReferenceGraph &graph = *request.graph;
+// ITEMS and PROFILES and all they refer to, bytewise by path.
+std::vector<Member> find_members(const ReferenceGraph &graph,
+                                 const std::vector<std::string> &items,
+                                 const std::vector<VirtualItem> &profiles) {
   std::vector<ItemIndex> roots;
   std::vector<Member> result;
-  for (const VirtualItem &profile : request.profiles) {
+  for (const VirtualItem &profile : profiles) {
     result.push_back({&profile.path, &profile, 0});
     for (const std::string &reference : profile.references)
       roots.push_back(find_item(graph, reference));
   }
-  for (const std::string &path : request.items)
+  for (const std::string &path : items)
     roots.push_back(find_item(graph, path));
   for (ItemIndex index : graph.closure(roots))
     result.push_back({&graph.items()[index].path, nullptr, index});
@@ -81,34 +82,58 @@ std::vector<std::size_t> places_of(const std::vector<Member> &members,
   return places;
 }
 
-} // namespace
-
-ClosureItems find_closure(const PackRequest &request, Monitor &monitor) {
-  Timings::Span span(monitor.timings(), Activity::look);
-  const ReferenceGraph &graph = *request.graph;
-  auto list = members(request);
-  auto places = places_of(list, graph);
-  ClosureItems result;
-  result.plan.reserve(list.size());
-  result.contents.reserve(list.size());
-  for (const Member &member : list) {
+ImageItems plan_items(const std::vector<Member> &members,
+                      const ReferenceGraph &graph,
+                      const StoreLocation &location, const Monitor &monitor) {
+  auto places = places_of(members, graph);
+  ImageItems result;
+  result.reserve(members.size());
+  for (const Member &member : members) {
     monitor.check();
     PlanItem item{*member.path, 0, {}};
     if (member.profile != nullptr) {
       item.size = member.profile->nar.size;
       for (const std::string &reference : member.profile->references)
         item.references.push_back(places[find_item(graph, reference)]);
-      result.contents.push_back({member.profile->path, member.profile->tree,
-                                 member.profile->nar.hash});
     } else {
       const Item &stored = graph.items()[member.index];
-      result.contents.push_back(stored_content(request, stored));
-      item.size = item_size(stored, request.location);
+      item.size = item_size(stored, location);
       for (ItemIndex reference : stored.references)
         item.references.push_back(places[reference]);
     }
-    result.plan.push_back(std::move(item));
+    result.push_back(std::move(item));
   }
+  return result;
+}
+
+} // namespace
+
+ImageItems closure_items(const ReferenceGraph &graph,
+                         const StoreLocation &location,
+                         const std::vector<std::string> &items,
+                         const std::vector<VirtualItem> &profiles,
+                         Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::look);
+  return plan_items(find_members(graph, items, profiles), graph, location,
+                    monitor);
+}
+
+ClosureItems find_closure(const PackRequest &request, Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::look);
+  const ReferenceGraph &graph = *request.graph;
+  auto members = find_members(graph, request.items, request.profiles);
+  ClosureItems result;
+  result.contents.reserve(members.size());
+  for (const Member &member : members) {
+    monitor.check();
+    if (member.profile != nullptr)
+      result.contents.push_back({member.profile->path, member.profile->tree,
+                                 member.profile->nar.hash});
+    else
+      result.contents.push_back(
+          stored_content(request, graph.items()[member.index]));
+  }
+  result.plan = plan_items(members, graph, request.location, monitor);
   return result;
 }
 

@@ -15,9 +15,17 @@
 namespace strata {
 
 struct ClosureItems {
-  std::vector<PlanItem> plan;      // bytewise by path
+  ImageItems plan;                 // bytewise by path
   std::vector<LayerItem> contents; // the same items
 };
+
+/// ITEMS and PROFILES and all they refer to in GRAPH, bytewise by path.  Throws
+/// Error for an item that is not there.
+ImageItems closure_items(const ReferenceGraph &graph,
+                         const StoreLocation &location,
+                         const std::vector<std::string> &items,
+                         const std::vector<VirtualItem> &profiles,
+                         Monitor &monitor);
 
 /// Items and profiles of REQUEST and all they refer to.  Throws Error for an
 /// item that is not in the graph or not on disk.

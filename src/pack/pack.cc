@@ -8,9 +8,10 @@
 #include "base/file.hh"
 #include "base/text.hh"
 #include "base/threads.hh"
-#include "pack/closure.hh"
 #include "pack/image_database.hh"
 #include "pack/layer_files.hh"
+#include "pack/plan_output.hh"
+#include "pack/planning.hh"
 #include "pack/ready_layers.hh"
 #include "store/store_path.hh"
 #include "tree/image_files.hh"
@@ -23,10 +24,6 @@ namespace {
 
 constexpr std::size_t most_layers = 125; // that all engines run
 constexpr std::size_t named_items = 3;   // in the comment of a layer
-
-std::size_t ready_layers(const PackRequest &request) {
-  return request.base_layers.size() + request.last_layers.size();
-}
 
 void check_limits(const PackRequest &request, Monitor &monitor) {
   if (request.max_layers < 1)
@@ -50,7 +47,7 @@ bool is_in(const std::vector<LayerContents> &layers, const std::string &path) {
 void check_required_paths(const PackRequest &request,
                           const std::vector<LayerContents> &layers) {
   ImageFiles files(request.location, request.profiles);
-  bool all_known = ready_layers(request) == 0;
+  bool all_known = ready_layer_count(request) == 0;
   for (const std::string &path : request.required_paths) {
     auto found = files.find(path);
     if (!found ||
@@ -117,49 +114,8 @@ std::shared_ptr<const Tree> make_root(const PackRequest &request,
   return root;
 }
 
-// How many layers of the image hold items, and nothing else if there are
-// several.
-std::size_t item_layers(const PackRequest &request) {
-  std::size_t ready = ready_layers(request);
-  if (*request.max_layers <= ready && ready > 0)
-    throw Error(format(plural("%zu layer is not enough",
-                              "%zu layers are not enough", *request.max_layers),
-                       *request.max_layers),
-                format(_("the layers that are there already are %zu"), ready),
-                _("give a larger '--max-layers'"));
-  return groups_for_layers(*request.max_layers, ready + 1);
-}
-
-// Whether items and root entries share a layer.
-bool one_layer(const PackRequest &request) {
-  return request.max_layers == ready_layers(request) + 1;
-}
-
-Plan plan_groups(const PackRequest &request, ClosureItems &closure,
-                 Monitor &monitor) {
-  Timings::Span span(monitor.timings(), Activity::plan);
-  PlanProblem problem;
-  problem.items = std::move(closure.plan);
-  problem.most_groups = item_layers(request);
-  return make_plan(problem, *request.strategy);
-}
-
-// The layers of the groups of items, without root entries.
-std::vector<LayerContents> planned_layers(const PackRequest &request,
-                                          Monitor &monitor) {
-  ClosureItems closure = find_closure(request, monitor);
-  std::vector<LayerContents> layers;
-  for (const Group &group : plan_groups(request, closure, monitor)) {
-    LayerContents layer;
-    for (std::size_t i : group)
-      layer.items.push_back(closure.contents[i]);
-    layers.push_back(std::move(layer));
-  }
-  return layers;
-}
-
-std::vector<LayerContents> given_layers(const PackRequest &request) {
-  std::vector<LayerContents> layers;
+PlannedLayers given_layers(const PackRequest &request) {
+  PlannedLayers given;
   for (const auto &group : request.given_groups) {
     LayerContents layer;
     for (const std::string &path : group)
@@ -167,16 +123,17 @@ std::vector<LayerContents> given_layers(const PackRequest &request) {
           {path,
            std::make_shared<const DiskWalk>(request.location.on_disk(path)),
            {}});
-    layers.push_back(std::move(layer));
+    given.layers.push_back(std::move(layer));
   }
-  return layers;
+  return given;
 }
 
-std::vector<LayerContents> layer_contents(const PackRequest &request,
-                                          Monitor &monitor) {
+PlannedLayers layer_contents(const PackRequest &request, Monitor &monitor) {
   auto root = make_root(request, monitor);
-  auto layers = request.given_groups.empty() ? planned_layers(request, monitor)
-                                             : given_layers(request);
+  PlannedLayers result = request.given_groups.empty()
+                             ? plan_layers(request, monitor)
+                             : given_layers(request);
+  auto &layers = result.layers;
   if (root && (layers.empty() || !one_layer(request)))
     layers.emplace_back();
   if (root)
@@ -186,7 +143,7 @@ std::vector<LayerContents> layer_contents(const PackRequest &request,
     layer.transformations = request.transformations;
     layer.style = request.style;
   }
-  return layers;
+  return result;
 }
 
 // The comment in the image's history.  Never translated: it is part of the
@@ -206,10 +163,15 @@ PackedLayer described(const ReadyLayer &layer) {
   return {layer.items, layer.plain_size, layer.descriptor};
 }
 
-PackResult describe(const PackRequest &request,
-                    const std::vector<LayerContents> &layers,
-                    const std::vector<LayerMeasure> &measures) {
+// All that is decided before a byte is written.
+struct Prepared : PlannedLayers {
+  std::vector<LayerMeasure> measures;
+};
+
+PackResult describe(const PackRequest &request, const Prepared &prepared) {
+  const auto &layers = prepared.layers;
   PackResult result;
+  result.update = prepared.update;
   std::string type = "application/vnd.oci.image.layer.v1.tar";
   type += media_type_suffix(request.compression.tool);
   for (const ReadyLayer &layer : request.base_layers)
@@ -218,7 +180,7 @@ PackResult describe(const PackRequest &request,
     PackedLayer packed;
     for (const LayerItem &item : layers[i].items)
       packed.items.push_back(item.path);
-    packed.plain_size = measures[i].size;
+    packed.plain_size = prepared.measures[i].size;
     packed.descriptor.media_type = type;
     packed.descriptor.comment = layer_comment(layers[i]);
     result.layers.push_back(std::move(packed));
@@ -228,22 +190,17 @@ PackResult describe(const PackRequest &request,
   return result;
 }
 
-// All that is decided before a byte is written.
-struct Prepared {
-  std::vector<LayerContents> layers;
-  std::vector<LayerMeasure> measures;
-};
-
 // STAMPED: layers may be known.
 Prepared prepare(const PackRequest &request, bool stamped, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
   check_limits(request, monitor);
-  auto layers = layer_contents(request, monitor);
-  if (layers.empty() && ready_layers(request) == 0)
+  PlannedLayers planned = layer_contents(request, monitor);
+  const auto &layers = planned.layers;
+  if (layers.empty() && ready_layer_count(request) == 0)
     throw Error(_("an image has at least one layer"));
   check_required_paths(request, layers);
   auto measures = measure_layers(layers, stamped, request.jobs, monitor);
-  return {std::move(layers), std::move(measures)};
+  return {std::move(planned), std::move(measures)};
 }
 
 // The cache that REQUEST asks for; null if there is none.  Where it cannot be
@@ -267,17 +224,21 @@ PackResult plan_image(const PackRequest &asked, Monitor &monitor) {
   check_sink(asked.sink);
   PackRequest request = with_base(asked, monitor);
   Prepared prepared = prepare(request, false, monitor);
-  return describe(request, prepared.layers, prepared.measures);
+  return describe(request, prepared);
 }
 
 namespace {
 
 PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
+  auto plan_file = open_plan_file(request, monitor);
   bool stamped = !request.cache.directory.empty() &&
                  request.compression.tool == Compression::Tool::none;
   Prepared prepared = prepare(request, stamped, monitor);
-  PackResult result = describe(request, prepared.layers, prepared.measures);
+  PackResult result = describe(request, prepared);
+  if (prepared.plan && !prepared.plan->layers.empty() &&
+      request.sink.format != SinkRequest::Format::tarball)
+    add_plan_label(request.config, *prepared.plan, monitor);
   auto sink = make_sink(request.sink, monitor);
   copy_layers(request.base_layers, *sink, monitor);
   auto cache = open_cache(request, monitor);
@@ -304,6 +265,10 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   monitor.check();
   Timings::Span span(monitor.timings(), Activity::write);
   sink->finish(documents);
+  if (plan_file && prepared.plan) {
+    plan_file->write(as_bytes(to_json(*prepared.plan, true)));
+    plan_file->finish();
+  }
   return result;
 }
 

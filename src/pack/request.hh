@@ -47,6 +47,12 @@ struct CacheRequest {
   bool asked_for = false; // its absence is told
 };
 
+/// An image that exists as a list of items, whose closure it holds.
+struct SiblingImage {
+  std::vector<std::string> items; // paths
+  std::vector<VirtualItem> profiles;
+};
+
 struct PackRequest {
   std::shared_ptr<const ReferenceGraph> graph;
   StoreLocation location;
@@ -75,6 +81,18 @@ struct PackRequest {
   const Strategy *strategy = nullptr;
   /// All layers count.  None: as few as there can be.
   std::optional<std::size_t> max_layers = 100;
+
+  // What the plan depends on besides; files are as in plan_input.hh.
+  std::string previous;              // may be empty
+  std::string plan_file;             // the same where PREVIOUS is empty, and
+                                     // where the new plan goes; may be empty
+  std::vector<std::string> siblings; // files
+  std::vector<SiblingImage> sibling_images;
+  std::string rules; // file, for the strategy "manual"; may be empty
+  // As in PlanProblem, where they are given.
+  std::optional<unsigned> sharing;
+  std::optional<std::uint64_t> least_group_size;
+
   Compression compression;
   SinkRequest sink;
   CacheRequest cache;
@@ -90,12 +108,22 @@ struct PackedLayer {
   LayerDescriptor descriptor;     // its digests and size once written
 };
 
+/// What who has the previous image needs for the new one.  Units: bytes of
+/// items, uncompressed.
+struct UpdateFigures {
+  std::size_t layers = 0; // that hold items; neither base layers nor the root's
+  std::size_t kept = 0;   // of them
+  std::uint64_t sent_bytes = 0;  // of the others
+  std::uint64_t least_bytes = 0; // of items that are new: no plan sends less
+};
+
 struct PackResult {
   Digest manifest; // once written; the layers of a base image included
   std::vector<PackedLayer> layers;
-  std::vector<Timings::Sum> sums; // where they were asked for
-  std::uint64_t found = 0;        // items that the cache had
-  std::uint64_t missed = 0;       // and had not
+  std::vector<Timings::Sum> sums;      // where they were asked for
+  std::uint64_t found = 0;             // items that the cache had
+  std::uint64_t missed = 0;            // and had not
+  std::optional<UpdateFigures> update; // where there is a previous image
 };
 
 } // namespace strata

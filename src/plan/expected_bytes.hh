@@ -35,6 +35,7 @@ namespace strata {
 class ExpectedBytes : public Strategy {
 public:
   std::string_view name() const override { return "expected"; }
+  bool looks_at_others() const override { return true; }
   Plan plan(const PlanProblem &problem) const override;
   std::vector<Plan> plan_fleet(const PlanProblem &problem) const override;
 };

@@ -19,6 +19,7 @@ namespace strata {
 class Manual : public Strategy {
 public:
   std::string_view name() const override { return "manual"; }
+  bool looks_at_others() const override { return true; }
   Plan plan(const PlanProblem &problem) const override;
   std::vector<Plan> plan_fleet(const PlanProblem &problem) const override;
 };

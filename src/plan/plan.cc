@@ -62,6 +62,14 @@ std::vector<std::string_view> strategy_names() {
   return names;
 }
 
+std::vector<std::string_view> strategies_that_look_at_others() {
+  std::vector<std::string_view> names;
+  for (const Strategy *strategy : strategies)
+    if (strategy->looks_at_others())
+      names.push_back(strategy->name());
+  return names;
+}
+
 const Strategy &find_strategy(std::string_view name) {
   std::string known;
   for (const Strategy *strategy : strategies) {

@@ -76,6 +76,9 @@ class Strategy {
 public:
   virtual ~Strategy() = default;
   virtual std::string_view name() const = 0;
+
+  /// Whether it looks at PlanProblem::previous and siblings.
+  virtual bool looks_at_others() const { return false; }
   virtual Plan plan(const PlanProblem &problem) const = 0;
 
   /// The plan of the image, then that of each sibling, as its own plan would
@@ -90,6 +93,9 @@ constexpr std::uint64_t sum_of_sizes(std::uint64_t a, std::uint64_t b) {
 
 /// The names that find_strategy knows, the default first.
 std::vector<std::string_view> strategy_names();
+
+/// Those of them that look at other images.
+std::vector<std::string_view> strategies_that_look_at_others();
 
 /// The strategy NAME; an unknown one is an Error that lists those there are.
 const Strategy &find_strategy(std::string_view name);

@@ -29,19 +29,6 @@ std::string without_slashes_at_end(std::string path) {
   return path;
 }
 
-// Paths in the database begin with the store directory, byte by byte, so it
-// must be spelled in the one way in which they spell it.
-void check_directory(const std::string &directory) {
-  std::string padded = directory + "/";
-  if (directory.starts_with('/') && padded.find("//") == std::string::npos &&
-      padded.find("/./") == std::string::npos &&
-      padded.find("/../") == std::string::npos)
-    return;
-  throw Error(format(_("cannot use the store directory '%s'"),
-                     printable(directory).c_str()),
-              _("it is not an absolute path without '.' and '..'"));
-}
-
 // The first known store for which EXISTS(its location below ROOT) holds; the
 // very first where there is none, whose reader then says what is missing.
 template <typename Exists>
@@ -54,6 +41,19 @@ const KnownStore &first_known(Exists exists) {
 
 } // namespace
 
+// Paths in the database begin with the store directory, byte by byte, so it
+// must be spelled in the one way in which they spell it.
+void check_store_directory(const std::string &directory) {
+  std::string padded = directory + "/";
+  if (directory.starts_with('/') && padded.find("//") == std::string::npos &&
+      padded.find("/./") == std::string::npos &&
+      padded.find("/../") == std::string::npos)
+    return;
+  throw Error(format(_("cannot use the store directory '%s'"),
+                     printable(directory).c_str()),
+              _("it is not an absolute path without '.' and '..'"));
+}
+
 StoreLocation locate_store(const std::string &root,
                            const std::string &directory,
                            const std::string &database) {
@@ -65,7 +65,7 @@ StoreLocation locate_store(const std::string &root,
           return file_exists(location.on_disk(
               database.empty() ? store.database : store.directory));
         }).directory;
-  check_directory(location.directory);
+  check_store_directory(location.directory);
   if (!database.empty())
     return location;
 

@@ -32,6 +32,10 @@ StoreLocation locate_store(const std::string &root,
                            const std::string &directory,
                            const std::string &database);
 
+/// Throws Error unless DIRECTORY is an absolute path without empty components,
+/// '.' and '..'.
+void check_store_directory(const std::string &directory);
+
 } // namespace strata
 
 #endif

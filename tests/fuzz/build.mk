@@ -7,7 +7,7 @@
 # They need the core built anew, with clang++ and its sanitizers; only the files
 # that read what comes from outside are.
 
-fuzzers = base-image image-parts json reference-graph store-rows broken
+fuzzers = base-image image-parts json reference-graph saved-plan store-rows broken
 
 core = \
   base/database base/error base/file base/input base/iso_time base/json \
@@ -17,9 +17,10 @@ core = \
   store/store_database store/store_path \
   plan/bit_rows plan/buckets plan/change_sets plan/expected_bytes \
   plan/first_alone plan/group_costs plan/joint_groups plan/joint_objects \
-  plan/kept_groups plan/largest_alone plan/layer_order plan/manual plan/manual_rules \
-  plan/merging plan/plan \
-  plan/popularity plan/relocation plan/sibling_items plan/single_layer \
+  plan/kept_groups plan/largest_alone plan/layer_order plan/manual \
+  plan/manual_rules plan/merging plan/parse_saved_plan plan/plan \
+  plan/popularity plan/relocation plan/saved_plan plan/sibling_items \
+  plan/single_layer \
   plan/small_groups plan/sorted_items plan/weights \
   layer/archive_input layer/compressor layer/dense layer/layer_scan layer/tar_reader layer/tar_writer \
   image/base_image image/config image/found_image image/image_choice \

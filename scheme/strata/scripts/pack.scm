@@ -13,6 +13,7 @@
   #:use-module (strata image-options)
   #:use-module (strata messages)
   #:use-module (strata options)
+  #:use-module (strata plan-options)
   #:use-module (strata request)
   #:use-module (strata text)
   #:export (strata-pack))
@@ -100,9 +101,10 @@ is built")))
 
 (define (request-arguments options progress)
   "Return OPTIONS and PROGRESS as arguments of 'pack'."
-  `(,@(option-arguments options '(format output max-layers strategy compression
+  `(,@(option-arguments options '(format output max-layers compression
                                          created system localstatedir?
                                          profile-name base base-name))
+    ,@(plan-arguments options)
     ,@(entry-point-arguments options)
     ,@(config-arguments options)
     ,@(work-arguments options)

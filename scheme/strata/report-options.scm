@@ -1,0 +1,62 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; The options of commands that report: as text or JSON, in pictures and pages.
+;;; Code:
+
+(define-module (strata report-options)
+  #:use-module (ice-9 match)
+  #:use-module (strata errors)
+  #:use-module (strata json)
+  #:use-module (strata messages)
+  #:use-module (strata options)
+  #:use-module (strata output-files)
+  #:use-module (strata text)
+  #:export (%report-options
+            show-report-options-help
+            show-report))
+
+(define %formats '("text" "json"))
+
+(define (check-report-format name)
+  "Return NAME if it is a format of reports; else raise an error."
+  (unless (member name %formats)
+    (raise-strata-error (format #f (G_ "unknown format '~a'")
+                                (printable name))
+                        (known-are %formats)))
+  name)
+
+(define %report-options
+  (list (value-option '("format") 'format check-report-format)
+        (value-option '("svg") 'svg)
+        (value-option '("html") 'html)))
+
+(define (show-report-options-help)
+  (display (G_ "
+      --format=FORMAT    write 'text' (the default) or 'json'"))
+  (display (G_ "
+      --svg=FILE         write a picture to FILE as well"))
+  (display (G_ "
+      --html=FILE        write a page with picture, search and tables to FILE
+                         as well")))
+
+(define* (show-report options #:key text json picture page)
+  "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
+it; JSON, PICTURE and PAGE return it as such."
+  (define svg
+    (option-value options 'svg))
+  (define html
+    (option-value options 'html))
+
+  (when (and svg html (string=? svg html))
+    (usage-error (format #f (G_ "'~a' cannot be both picture and page")
+                         (printable svg))))
+  (when svg
+    (write-markup-file svg (picture)))
+  (when html
+    (write-markup-file html (page)))
+  (match (option-value options 'format "text")
+    ("text" (text))
+    ("json" (display-json (json) (current-output-port)))))

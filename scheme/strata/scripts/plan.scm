@@ -1,0 +1,94 @@
+;;; Strata: layered container images from a functional package store.
+;;; Copyright (C) 2026 The Strata authors
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+
+;;; Commentary:
+;;; The subcommand 'strata plan'.
+;;; Code:
+
+(define-module (strata scripts plan)
+  #:use-module (strata messages)
+  #:use-module (strata options)
+  #:use-module (strata plan)
+  #:use-module (strata plan-json)
+  #:use-module (strata plan-options)
+  #:use-module (strata plan-pictures)
+  #:use-module (strata plan-text)
+  #:use-module (strata progress)
+  #:use-module (strata report-options)
+  #:use-module (strata request)
+  #:use-module (strata store)
+  #:use-module (strata store-options)
+  #:use-module (strata text)
+  #:export (strata-plan))
+
+(define (show-help)
+  (display (G_ "Usage: strata plan [OPTION]... ITEM...
+Show which items share a layer of the image that 'strata pack' would make of
+ITEMs with the same options, why, and what updates would re-send of it.  Items
+are not read, and no image is written.\n"))
+  (display (G_ "
+      --explain=ITEM     show what a change of ITEM re-sends"))
+  (display (G_ "
+      --curve            show what an image of 1 to 125 layers would re-send"))
+  (show-report-options-help)
+  (newline)
+  (show-plan-options-help)
+  (display (G_ "
+      --base=IMAGE       build on IMAGE, an archive or an OCI layout
+                         directory"))
+  (display (G_ "
+      --base-name=NAME   take the image NAME of those that IMAGE holds"))
+  (newline)
+  (show-store-options-help)
+  (show-reference-graph-help)
+  (newline)
+  (display (G_ "
+  -h, --help             display this help and exit\n")))
+
+(define %options
+  (append
+   (list (value-option '("explain") 'explain)
+         (flag-option '("curve") 'curve?)
+         (value-option '("base") 'base)
+         (value-option '("base-name") 'base-name)
+         reference-graph-option
+         (help-option show-help))
+   %report-options
+   %plan-options
+   %store-options))
+
+(define (make-report options)
+  "Return the report that OPTIONS ask for, and the name of its image."
+  (call-with-progress 1
+    (lambda (progress)
+      (let* ((store   (options->store options))
+             (request (apply make-request store (option-operands options)
+                             #:progress progress
+                             `(,@(option-arguments options
+                                                   '(max-layers base
+                                                     base-name))
+                               ,@(plan-arguments options)))))
+        (values (report-request request
+                                #:explain (and=> (option-value options
+                                                               'explain)
+                                                 (lambda (item)
+                                                   (resolve-item store item)))
+                                #:curve? (option-value options 'curve?))
+                (request-name request))))))
+
+(define (strata-plan arguments)
+  "Do what the command line ARGUMENTS, those of 'strata plan', say."
+  (let ((options (parse-options arguments %options)))
+    (when (null? (option-operands options))
+      (usage-error (G_ "missing item")))
+    (when (and (option-value options 'base-name)
+               (not (option-value options 'base)))
+      (usage-error (G_ "option '--base-name' needs '--base'")))
+    (call-with-values (lambda () (make-report options))
+      (lambda (report name)
+        (show-report options
+                     #:text (lambda () (display-report report))
+                     #:json (lambda () (report->json report))
+                     #:picture (lambda () (report-picture report name))
+                     #:page (lambda () (report-page report name)))))))

@@ -1,0 +1,120 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "pack/plan_overview.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "pack/plan_output.hh"
+#include "pack/ready_layers.hh"
+#include "sink/stream_target.hh"
+
+#include <algorithm>
+#include <set>
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t most_curve_layers = 125; // that all engines run
+
+std::set<std::string_view> paths_of(const ImageItems &items) {
+  std::set<std::string_view> paths;
+  for (const PlanItem &item : items)
+    paths.insert(item.path);
+  return paths;
+}
+
+// The fleet of PROBLEM, whose plan is PLAN.
+PlannedFleet plan_fleet(const PlanProblem &problem, const Plan &plan,
+                        const Strategy &strategy, Monitor &monitor) {
+  PlannedFleet fleet;
+  auto own_paths = paths_of(problem.items);
+  fleet.with_own = std::none_of(
+      problem.siblings.begin(), problem.siblings.end(),
+      [&](const ImageItems &items) { return paths_of(items) == own_paths; });
+  std::vector<SizedGroups> images;
+  if (fleet.with_own)
+    images.push_back(sized_groups(problem, plan));
+
+  PlanProblem other = problem;
+  other.previous.clear();
+  if (fleet.with_own)
+    other.siblings.push_back(problem.items);
+  for (const ImageItems &items : problem.siblings) {
+    monitor.check();
+    other.items = items;
+    images.push_back(sized_groups(other, make_plan(other, strategy)));
+  }
+  fleet.report = report_fleet(images);
+  return fleet;
+}
+
+// What the image of PROBLEM re-sends with other numbers of layers, of which
+// OTHER_LAYERS hold no items.
+std::vector<OverviewPoint> make_curve(PlanProblem problem,
+                                      std::size_t other_layers,
+                                      const Strategy &strategy,
+                                      Monitor &monitor) {
+  std::vector<OverviewPoint> points;
+  std::size_t first = std::max<std::size_t>(other_layers, 1);
+  for (std::size_t layers = first; layers <= most_curve_layers; ++layers) {
+    monitor.check();
+    problem.most_groups = groups_for_layers(layers, other_layers);
+    Plan plan = make_plan(problem, strategy);
+    OverviewPoint point{layers, report_plan(problem, plan).sent, 0};
+    if (!problem.siblings.empty())
+      point.stored =
+          plan_fleet(problem, plan, strategy, monitor).report.stored_size;
+    points.push_back(point);
+  }
+  return points;
+}
+
+} // namespace
+
+PlanOverview overview_plan(const PackRequest &asked, bool with_curve,
+                           Monitor &monitor) {
+  PackRequest request = with_base(asked, monitor);
+  auto plan_file = open_plan_file(request, monitor);
+  PlanTask task = make_plan_task(request, monitor);
+  monitor.begin_stage(_("planning layers"));
+  PlanOverview overview;
+  overview.max_layers = *request.max_layers;
+  overview.problem = std::move(task.problem);
+  const PlanProblem &problem = overview.problem;
+  overview.plan = plan_groups(request, problem, monitor);
+  overview.report = report_plan(problem, overview.plan);
+  if (task.previous)
+    overview.update =
+        compare_with_previous(*task.previous, problem, overview.plan);
+  if (!problem.siblings.empty())
+    overview.fleet =
+        plan_fleet(problem, overview.plan, *request.strategy, monitor);
+  if (with_curve)
+    overview.curve = make_curve(problem, ready_layer_count(request) + 1,
+                                *request.strategy, monitor);
+  if (plan_file) {
+    SavedPlan saved =
+        saved_plan(request.location.directory, request.strategy->name(),
+                   problem, overview.plan);
+    plan_file->write(as_bytes(to_json(saved, true)));
+    plan_file->finish();
+  }
+  return overview;
+}
+
+ItemReport explain_item(const PlanOverview &overview, const std::string &path) {
+  const ImageItems &items = overview.problem.items;
+  auto found =
+      std::find_if(items.begin(), items.end(),
+                   [&](const PlanItem &item) { return item.path == path; });
+  if (found == items.end())
+    throw Error(
+        format(_("'%s' is not an item of the image"), printable(path).c_str()));
+  return report_item(overview.problem, overview.plan,
+                     static_cast<std::size_t>(found - items.begin()));
+}
+
+} // namespace strata

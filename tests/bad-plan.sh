@@ -1,0 +1,146 @@
+#!/bin/bash
+# Strata: layered container images from a functional package store.
+# Copyright (C) 2026 The Strata authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# What a plan shall look at and cannot: each is one error that names it.
+
+. "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
+. "$top_srcdir/tests/support/bad-input.sh"
+need_program strata
+
+make_store "$tmp/store"
+make_store "$tmp/nix/store"
+pack=(pack --store-root="$tmp/store" --strategy=expected)
+strata "${pack[@]}" -o "$tmp/good.tar" --plan-file="$tmp/good.json" tool \
+  >/dev/null
+
+# refuses NAME PATTERN OPTION...: with these options no image is made.
+refuses ()
+{
+  fails_cleanly "$1" "$2" "${pack[@]}" "${@:3}" tool
+}
+
+# --- Files that are not there.
+
+for option in previous sibling; do
+  refuses "$option: no such file" "cannot open 'nowhere/x.tar'|nowhere/x.tar" \
+    --$option=nowhere/x.tar
+done
+refuses "no such item" "no-such-item" --sibling=no-such-item
+refuses "no such fleet" "cannot open '$tmp/nowhere'" --fleet="$tmp/nowhere"
+refuses "a plan in a folder that is not there" "$tmp/nowhere/plan" \
+  --plan-file="$tmp/nowhere/plan"
+refuses "no such image in the file" "it holds no image 'other'" \
+  --previous="$tmp/good.tar:other"
+
+# --- Another store.
+
+sed 's,/gnu/store,/nix/store,' "$tmp/good.json" >"$tmp/nix.json"
+for option in previous sibling plan-file; do
+  refuses "$option: another store" \
+    "$tmp/nix.json': its items are in the store '/nix/store'" \
+    --$option="$tmp/nix.json"
+done
+mkdir "$tmp/rootfs"
+echo 1 >"$tmp/rootfs/file"
+tar -cf "$tmp/layer.tar" -C "$tmp/rootfs" file
+digest=$(sha256sum "$tmp/layer.tar" | cut -c 1-64)
+mkdir "$tmp/foreign"
+cp "$tmp/layer.tar" "$tmp/foreign/layer.tar"
+printf '{"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$digest" \
+  >"$tmp/foreign/config.json"
+printf '[{"Config":"config.json","RepoTags":["a:b"],"Layers":["layer.tar"]}]' \
+  >"$tmp/foreign/manifest.json"
+tar -cf "$tmp/foreign.tar" -C "$tmp/foreign" .
+refuses "an image without items" "foreign.tar': it holds no items of a store" \
+  --previous="$tmp/foreign.tar"
+
+# --- Damage.
+
+# damaged NAME PATTERN: a plan on standard input.
+damaged ()
+{
+  cat >"$tmp/damaged.json"
+  for option in previous sibling plan-file; do
+    refuses "$option: $1" "damaged.json.*$2" --$option="$tmp/damaged.json"
+  done
+}
+
+damaged "an empty file" "cannot read|JSON" </dev/null
+head -c 100 "$tmp/good.json" | damaged "half a plan" "JSON"
+sed 's/"version":1/"version":2/' "$tmp/good.json" |
+  damaged "a later version" "version 2 is not known"
+sed 's/\[0/[99/' "$tmp/good.json" | damaged "a reference to nothing" \
+  "refers to an item that is not there"
+sed 's/",[0-9]*,/",-1,/' "$tmp/good.json" | damaged "a negative size" "whole number"
+sed 's/\(-tool-1.0\)"/\1\/x"/' "$tmp/good.json" |
+  damaged "a name that is none" "is not the name of an item"
+head -c 100 "$tmp/good.tar" >"$tmp/short.tar"
+refuses "half an archive" "short.tar" --previous="$tmp/short.tar"
+echo nonsense >"$tmp/nonsense"
+refuses "neither plan nor image" "nonsense" --previous="$tmp/nonsense"
+refuses "a folder that is no image" "'$tmp/rootfs' is no image" \
+  --previous="$tmp/rootfs"
+printf '%s\n\n0\n' "$tool" >"$tmp/graph"
+refuses "a graph is no previous image" "neither a plan nor an image" \
+  --previous="$tmp/graph"
+printf '%s\n\nmany\n' "$tool" >"$tmp/graph"
+refuses "a damaged graph" "graph', line 3" --sibling="$tmp/graph"
+
+# --- Fleets.
+
+echo 'one' >"$tmp/fleet"
+refuses "an image without items in a fleet" "line 1: the image 'one' has no items" \
+  --fleet="$tmp/fleet"
+hints "an image without items in a fleet" 'NAME ITEM'
+printf 'one tool\n# two\none other@1.0\n' >"$tmp/fleet"
+refuses "an image twice in a fleet" "line 3: the image 'one' is there twice" \
+  --fleet="$tmp/fleet"
+echo 'one tool no-such-item' >"$tmp/fleet"
+refuses "an item of a fleet that is not there" "no-such-item" \
+  --fleet="$tmp/fleet"
+
+# --- Options that do not go together.
+
+for strategy in size popularity single; do
+  fails_cleanly "$strategy: --previous" "strategy '$strategy' does not look" \
+    pack --store-root="$tmp/store" --strategy=$strategy \
+    --previous="$tmp/good.tar" tool
+  hints "$strategy: --previous" expected
+  fails_cleanly "$strategy: --sibling" "strategy '$strategy' does not look" \
+    pack --store-root="$tmp/store" --strategy=$strategy --sibling=other@1.0 tool
+done
+echo 'layer a *' >"$tmp/rules"
+refuses "rules for another strategy" "'--rules' needs '--strategy=manual'" \
+  --rules="$tmp/rules"
+refuses "manual without rules" "'manual' needs '--rules'" --strategy=manual
+manual=(--strategy=manual --rules="$tmp/rules")
+echo 'layr a *' >"$tmp/rules"
+refuses "a rule that is none" "$tmp/rules.*line 1" "${manual[@]}"
+refuses "no such rules" "cannot open '$tmp/nowhere'" --strategy=manual \
+  --rules="$tmp/nowhere"
+printf 'layer all *\nlayer none nothing-*\n' >"$tmp/rules"
+ok "rules that match all and nothing" \
+  strata "${pack[@]}" "${manual[@]}" -n tool
+like "a rule that matches nothing is told" \
+  "$(strata "${pack[@]}" "${manual[@]}" -n tool 2>&1 >/dev/null)" \
+  "warning: .*line 2: 'nothing-\*' matches no item"
+printf 'layer one tool-*\nlayer two profile\n' >"$tmp/rules"
+refuses "more layers than there may be" "$tmp/rules|layers" "${manual[@]}" \
+  --max-layers=2
+
+refuses "the plan in place of the image" "both the image and its plan" \
+  -o image.tar --plan-file=image.tar
+refuses "the plan in place of the timings" "both the plan and the timings" \
+  --timings=x.json --plan-file=x.json
+refuses "fewer layers than the base image has" "layer is not enough" \
+  --base="$tmp/good.tar" --max-layers=1 --previous="$tmp/good.tar"
+for value in x -1 1001 ''; do
+  refuses "--sharing=$value" "sharing" --sharing="$value"
+done
+for value in x -1 1Q; do
+  refuses "--min-layer-size=$value" "min-layer-size.*size such as" \
+    --min-layer-size="$value"
+done
+plan
