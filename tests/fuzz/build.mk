@@ -23,7 +23,8 @@ core = \
   plan/single_layer \
   plan/small_groups plan/sorted_items plan/weights \
   layer/archive_input layer/compressor layer/dense layer/layer_scan layer/tar_reader layer/tar_writer \
-  image/base_image image/config image/found_image image/image_choice \
+  image/base_image image/config image/found_image image/found_plan \
+  image/image_choice \
   image/image_reader image/members image/platform \
   image/reference image/run_config \
   pack/ready_layers pack/stream_request

@@ -10,6 +10,9 @@
 
 #include "fuzz.hh"
 #include "image/base_image.hh"
+#include "image/found_plan.hh"
+
+#include <set>
 
 namespace strata::fuzz {
 
@@ -26,7 +29,18 @@ inline void check_layers(const BaseImage &base, Monitor &monitor) {
   }
 }
 
-/// Reads the archive ARCHIVE, and builds on an image in it.
+/// The plan of an image has each item once.
+inline void check_plan(const SavedPlan &plan) {
+  std::set<std::string> seen;
+  for (const PathGroup &group : groups_of(plan)) {
+    require(!group.empty(), "a layer is empty");
+    for (const std::string &path : group)
+      require(path.starts_with(plan.store + "/") && seen.insert(path).second,
+              "an item of another store, or twice");
+  }
+}
+
+/// Reads the archive ARCHIVE, builds on an image in it, and looks at its plan.
 inline void check_images(std::string_view archive) {
   MemoryFile file(archive);
   Monitor monitor;
@@ -40,6 +54,7 @@ inline void check_images(std::string_view archive) {
   config.base = base.config();
   ImageDocuments documents = make_documents(config, base.layers(), {});
   Json::parse(documents.config.text, "the new config");
+  check_plan(find_plan(file.path(), name, "", monitor));
 }
 
 } // namespace strata::fuzz
