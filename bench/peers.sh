@@ -16,7 +16,9 @@ find_peers ()
 {
   peers=guix
   if [ -f "$STRATA_PEERS/bound.cc" ]; then
-    "${CXX:-c++}" -O2 -std=c++20 "$STRATA_PEERS/bound.cc" \
+    # A word with options, as configure leaves it.
+    # shellcheck disable=SC2086
+    ${CXX:-c++} -O2 -std=c++20 "$STRATA_PEERS/bound.cc" \
       -o "$work/bound" -lcrypto -lpthread
     peers+=" bound"
   else

@@ -71,6 +71,18 @@ START_TEST(utf8_edges) {
 }
 END_TEST
 
+START_TEST(order_keys_agree_with_the_order_of_texts) {
+  const std::vector<std::string> texts{
+      "", "a", "a\x01", "aa", "abcdefgh", "abcdefghi", "b", "\x80", "\xFF\xFF"};
+  for (const std::string &a : texts)
+    for (const std::string &b : texts)
+      if (order_key(a) != order_key(b))
+        ck_assert((order_key(a) < order_key(b)) == (a < b));
+  ck_assert(order_key("abcdefgh") == order_key("abcdefghi"));
+  ck_assert(order_key("a") < order_key("\x80"));
+}
+END_TEST
+
 START_TEST(format_takes_long_texts) {
   std::string longer(10000, 'x');
   assert_same(format("<%s %d>", longer.c_str(), 7), "<" + longer + " 7>");
@@ -171,6 +183,7 @@ int main() {
   tcase_add_test(all, printable_keeps_text_and_escapes_the_rest);
   tcase_add_test(all, iso_times);
   tcase_add_test(all, utf8_edges);
+  tcase_add_test(all, order_keys_agree_with_the_order_of_texts);
   tcase_add_test(all, format_takes_long_texts);
   tcase_add_test(all, error_joins_its_parts);
   tcase_add_test(all, sha256_known_vectors);

@@ -105,6 +105,7 @@ shell_tests = \
   %D%/plan-command.sh \
   %D%/plan-label.sh \
   %D%/plan-previous.sh \
+  %D%/plan-update.sh \
   %D%/podman.sh \
   %D%/skopeo.sh \
   %D%/store-nix.sh \

@@ -80,6 +80,14 @@ std::string printable(std::string_view name) {
   return result;
 }
 
+std::uint64_t order_key(std::string_view text) {
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    key =
+        key << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+  return key;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     std::size_t length = utf8_sequence(text);

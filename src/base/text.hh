@@ -32,6 +32,10 @@ plural(const char *one, const char *many, std::uint64_t count);
 /// become \ooo, so that a hostile file name cannot play with the terminal.
 std::string printable(std::string_view name);
 
+/// The first 8 bytes of TEXT as a number, the first one highest: texts whose
+/// keys differ are in the order of their keys.
+std::uint64_t order_key(std::string_view text);
+
 /// Whether TEXT is valid UTF-8 (RFC 3629).
 bool is_utf8(std::string_view text);
 

@@ -87,9 +87,4 @@ bool any_bits(BitRow a) {
   return std::any_of(a.begin(), a.end(), [](BitWord w) { return w != 0; });
 }
 
-std::strong_ordering order_of_bits(BitRow a, BitRow b) {
-  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(),
-                                                b.end());
-}
-
 } // namespace strata

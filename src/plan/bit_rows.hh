@@ -10,7 +10,6 @@
 #ifndef STRATA_PLAN_BIT_ROWS_HH
 #define STRATA_PLAN_BIT_ROWS_HH
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -63,8 +62,6 @@ void remove_bits(MutableBitRow from, BitRow without);
 
 bool same_bits(BitRow a, BitRow b);
 bool any_bits(BitRow a);
-/// The order of words, the first one first.
-std::strong_ordering order_of_bits(BitRow a, BitRow b);
 
 } // namespace strata
 

@@ -16,6 +16,47 @@ void add_atom(Atom &to, const Atom &from) {
   to.changes.add(from.changes);
 }
 
+namespace {
+
+using AtomIterator = std::vector<Atom>::iterator;
+
+// A number that is the same for the same changes, else hardly ever.
+std::uint64_t digest(BitRow changes) {
+  std::uint64_t result = 0;
+  for (BitWord word : changes) {
+    result = (result ^ word) * 0x9E3779B97F4A7C15; // 2^64 / golden ratio
+    result ^= result >> 32;
+  }
+  return result;
+}
+
+// Puts those with the same changes next to each other.
+void sort_by_changes(AtomIterator begin, AtomIterator end) {
+  struct Key {
+    std::uint32_t weight;
+    BitWord first;
+    std::uint64_t digest;
+    Rank rank; // its first item
+    std::size_t place;
+    auto operator<=>(const Key &) const = default;
+  };
+  std::vector<Key> keys;
+  keys.reserve(static_cast<std::size_t>(end - begin));
+  for (auto atom = begin; atom != end; ++atom) {
+    BitRow changes = atom->changes;
+    keys.push_back({atom->weight, changes.front(), digest(changes),
+                    atom->items.front(), keys.size()});
+  }
+  std::sort(keys.begin(), keys.end());
+  std::vector<Atom> sorted;
+  sorted.reserve(keys.size());
+  for (const Key &key : keys)
+    sorted.push_back(std::move(begin[static_cast<std::ptrdiff_t>(key.place)]));
+  std::move(sorted.begin(), sorted.end(), begin);
+}
+
+} // namespace
+
 std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {
   if (atoms.size() <= most)
     return atoms;
@@ -24,12 +65,7 @@ std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {
       atoms.begin(), atoms.end(),
       [](const Atom &a, const Atom &b) { return a.size > b.size; });
   auto rest = atoms.begin() + static_cast<std::ptrdiff_t>(alone);
-  std::sort(rest, atoms.end(), [](const Atom &a, const Atom &b) {
-    if (a.weight != b.weight)
-      return a.weight < b.weight;
-    auto order = order_of_bits(a.changes, b.changes);
-    return order == 0 ? a.items < b.items : order < 0;
-  });
+  sort_by_changes(rest, atoms.end());
 
   std::vector<Atom> result(std::make_move_iterator(atoms.begin()),
                            std::make_move_iterator(rest));

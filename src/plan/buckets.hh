@@ -15,7 +15,7 @@ namespace strata {
 
 /// ATOMS themselves if there are at most MOST.  Else the largest MOST / 2 of
 /// them alone; the others in buckets of about equal bytes, those in one bucket
-/// that are neighbours by their number of changes, then by the changes.  A
+/// that are neighbours by the weight of their changes, then by the changes.  A
 /// bucket has no price.
 std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most);
 

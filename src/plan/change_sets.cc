@@ -84,7 +84,14 @@ ChangeSets::ChangeSets(const SortedItems &items)
   std::size_t half = BitRows::words_for(sources_);
   sets_ = BitRows(items.count(), 2 * half * 64);
 
-  for (Rank rank : items.references_first()) {
+  std::vector<Rank> order = items.references_first();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    Rank rank = order[i];
+    // Rows lie far apart: those that come soon are fetched meanwhile.
+    if (i + 2 < order.size())
+      for (Rank reference : items.references(order[i + 2]))
+        for (std::size_t word = 0; word < half; word += 8)
+          __builtin_prefetch(&sets_[reference][word]);
     MutableBitRow functional = sets_[rank].first(half);
     MutableBitRow graft = sets_[rank].subspan(half);
     set_bit(functional, bits[items.source(rank)]);

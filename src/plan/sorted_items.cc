@@ -4,6 +4,7 @@
 
 #include "plan/sorted_items.hh"
 
+#include "base/text.hh"
 #include "store/store_path.hh"
 
 #include <algorithm>
@@ -14,14 +15,17 @@ namespace strata {
 SortedItems::SortedItems(const std::vector<PlanItem> &items)
     : items_(&items), places_(items.size()), by_path_(items.size()) {
   struct Key {
+    std::uint64_t start;
     std::string_view name, path;
     std::size_t place;
     auto operator<=>(const Key &) const = default;
   };
   std::vector<Key> keys;
   keys.reserve(items.size());
-  for (const PlanItem &item : items)
-    keys.push_back({item_name(item.path), item.path, keys.size()});
+  for (const PlanItem &item : items) {
+    std::string_view name = item_name(item.path);
+    keys.push_back({order_key(name), name, item.path, keys.size()});
+  }
   std::sort(keys.begin(), keys.end());
   for (std::size_t rank = 0; rank < keys.size(); ++rank)
     places_[rank] = keys[rank].place;

@@ -37,16 +37,37 @@ void sort_references(std::vector<ItemIndex> &references) {
                    references.end());
 }
 
+// How many characters all paths begin with.
+std::size_t common_start(const std::vector<Item> &items) {
+  std::string_view common = items.empty() ? "" : items.front().path;
+  for (const Item &item : items) {
+    auto end = std::mismatch(common.begin(), common.end(), item.path.begin(),
+                             item.path.end());
+    common =
+        common.substr(0, static_cast<std::size_t>(end.first - common.begin()));
+  }
+  return common.size();
+}
+
 // Where each of ITEMS stands once they are sorted.
 std::vector<ItemIndex> sorted_places(const std::vector<Item> &items) {
-  std::vector<ItemIndex> order(items.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](ItemIndex a, ItemIndex b) {
-    return items[a].path < items[b].path;
+  struct Key {
+    std::uint64_t start; // of what is not common to all
+    ItemIndex item;
+  };
+  std::size_t common = common_start(items);
+  std::vector<Key> order;
+  order.reserve(items.size());
+  for (const Item &item : items)
+    order.push_back({order_key(std::string_view(item.path).substr(common)),
+                     static_cast<ItemIndex>(order.size())});
+  std::sort(order.begin(), order.end(), [&](const Key &a, const Key &b) {
+    return a.start != b.start ? a.start < b.start
+                              : items[a.item].path < items[b.item].path;
   });
   std::vector<ItemIndex> place(items.size());
   for (ItemIndex i = 0; i < order.size(); ++i)
-    place[order[i]] = i;
+    place[order[i].item] = i;
   return place;
 }
 

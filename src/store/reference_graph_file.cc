@@ -81,11 +81,16 @@ private:
 // empty; where a place is taken, the next one is tried.
 class Places {
 public:
-  // The place of PATH, or that of the end of ITEMS, where it is to be added.
-  ItemIndex find_or_add(const std::vector<Item> &items, std::string_view path) {
+  static std::uint64_t hash_of(std::string_view path) {
+    return std::hash<std::string_view>()(path);
+  }
+
+  // The place of PATH, whose hash is HASH, or that of the end of ITEMS, where
+  // it is to be added.
+  ItemIndex find_or_add(const std::vector<Item> &items, std::string_view path,
+                        std::uint64_t hash) {
     if (items.size() * 2 >= slots_.size())
       grow(items);
-    std::uint64_t hash = hash_of(path);
     std::size_t at = hash & (slots_.size() - 1);
     for (; slots_[at].used; at = (at + 1) & (slots_.size() - 1))
       if (slots_[at].hash == hash >> 32 && items[slots_[at].place].path == path)
@@ -95,16 +100,26 @@ public:
     return place;
   }
 
+  // What find_or_add will look at lies anywhere in memory.  Fetching it for
+  // several paths at a time halves the time: call the first, later the second.
+  void fetch_slot(std::uint64_t hash) const {
+    if (!slots_.empty())
+      __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  void fetch_item(const std::vector<Item> &items, std::uint64_t hash) const {
+    if (slots_.empty())
+      return;
+    const Slot &slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.used)
+      __builtin_prefetch(&items[slot.place]);
+  }
+
 private:
   struct Slot {
     std::uint32_t hash = 0; // the first half of it
     ItemIndex place = 0;
     bool used = false;
   };
-
-  static std::uint64_t hash_of(std::string_view path) {
-    return std::hash<std::string_view>()(path);
-  }
 
   void grow(const std::vector<Item> &items) {
     slots_.assign(std::max<std::size_t>(slots_.size() * 2, 1024), {});
@@ -148,14 +163,13 @@ public:
 
 private:
   void read_entry(Lines &lines) {
-    ItemIndex index = mention(lines, lines.next());
+    std::string_view path = lines.next();
     std::size_t line = lines.number();
+    ItemIndex index = mention(lines, {path, Places::hash_of(path), line});
     std::string_view deriver = lines.next();
     if (!deriver.empty())
-      check_item(lines, deriver);
-    references_.clear();
-    for (std::size_t count = lines.next_count(); count > 0; --count)
-      references_.push_back(mention(lines, lines.next()));
+      check_item(lines, deriver, lines.number());
+    read_references(lines, lines.next_count());
     std::sort(references_.begin(), references_.end());
     references_.erase(std::unique(references_.begin(), references_.end()),
                       references_.end());
@@ -169,21 +183,47 @@ private:
       items_[index].deriver = deriver;
   }
 
-  void check_item(const Lines &lines, std::string_view path) const {
+  // A line with a path.
+  struct Line {
+    std::string_view path;
+    std::uint64_t hash;
+    std::size_t number;
+  };
+
+  void read_references(Lines &lines, std::size_t count) {
+    constexpr std::size_t most_at_a_time = 64;
+    references_.clear();
+    std::vector<Line> &some = lines_;
+    while (count > 0) {
+      some.clear();
+      for (; count > 0 && some.size() < most_at_a_time; --count) {
+        std::string_view path = lines.next();
+        some.push_back({path, Places::hash_of(path), lines.number()});
+        places_.fetch_slot(some.back().hash);
+      }
+      for (const Line &line : some)
+        places_.fetch_item(items_, line.hash);
+      for (const Line &line : some)
+        references_.push_back(mention(lines, line));
+    }
+  }
+
+  void check_item(const Lines &lines, std::string_view path,
+                  std::size_t line) const {
     if (!is_item_path(path, directory_))
-      fail(lines.file(), lines.number(),
+      fail(lines.file(), line,
            format(_("'%s' is no item of the store '%s'"),
                   printable(path.substr(0, 300)).c_str(),
                   printable(directory_).c_str()));
   }
 
-  // The place in items_ of PATH, the last one of LINES.
-  ItemIndex mention(const Lines &lines, std::string_view path) {
-    ItemIndex place = places_.find_or_add(items_, path);
+  // The place in items_ of the path in LINE.
+  ItemIndex mention(const Lines &lines, const Line &line) {
+    ItemIndex place = places_.find_or_add(items_, line.path, line.hash);
     if (place == items_.size()) {
-      check_item(lines, path);
-      items_.emplace_back().path = path;
-      mentions_.push_back({&lines.file(), lines.number()});
+      check_item(lines, line.path, line.number);
+      items_.emplace_back().path = line.path;
+      mentions_.push_back({&lines.file(), line.number});
     }
     return place;
   }
@@ -207,6 +247,7 @@ private:
   std::vector<Mention> mentions_; // of the same items
   Places places_;
   std::vector<ItemIndex> references_; // of the entry that is read
+  std::vector<Line> lines_;           // some of them
 };
 
 } // namespace
