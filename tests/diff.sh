@@ -53,10 +53,12 @@ is_json "sizes add up" \
   '([.after.layers[].size] | add) == .common_size + .pulled_size' true
 is_json "the bound is that of new items" \
   '([.before.layers[].items[].path] as $old | [.after.layers[].items[] |
-    select(.path as $p | $old | index($p) | not) | .size] | add) == .least_size' \
+    select(.path as $p | $old | index($p) | not) | .size] | add) ==
+   .least_size' \
   true
 is_json "items: added" \
-  '[.changes[] | select(.before == null) | .after | test("coreutils")] | any' true
+  '[.changes[] | select(.before == null) | .after | test("coreutils")] | any' \
+  true
 is_json "items: removed" \
   '[.changes[] | select(.after == null) | .before | test("hello")] | any' true
 is_json "items: built anew" \
@@ -87,7 +89,8 @@ is_json "plans: no blobs" \
    all(. == null)' true
 is_json "plans: the same changes" .changes \
   "$(strata diff --format=json "$a" "$b" | jq .changes)"
-is "plan and image" "$(strata diff --format=json "$a.json" "$b" | jq .least_size)" \
+is "plan and image" \
+  "$(strata diff --format=json "$a.json" "$b" | jq .least_size)" \
   "$(strata diff --format=json "$a" "$b" | jq .least_size)"
 strata plan "$store" --max-layers=6 --plan-file="$tmp/plan.json" \
   bash coreutils >/dev/null

@@ -114,7 +114,8 @@ fails "explained: an item that is not in the image" \
 # --- The previous image, siblings, and other numbers of layers.
 
 few=(--strategy=expected --max-layers=5)
-strata plan "$store" "${few[@]}" --plan-file="$tmp/old.json" bash hello >/dev/null
+strata plan "$store" "${few[@]}" --plan-file="$tmp/old.json" bash hello \
+  >/dev/null
 run_strata plan "$store" "${few[@]}" --previous="$tmp/old.json" bash coreutils
 like "previous: what is kept" "$out" "^of the previous image [1-9]"
 like "previous: why" "$out" " kept  libc6-"
@@ -199,12 +200,12 @@ sed 1d "$tmp/curve.html" >"$tmp/page.xml"
 ok "the page with a curve is XML" well_formed "$tmp/page.xml"
 not_ok "the page loads nothing" \
   grep -qE '(src|href)=|url\((https?:|//)|@import' "$tmp/plan.html"
-like "the picture has a title" "$(cat "$tmp/plan.svg")" "<title id=\"layers-title\">"
+like "the picture has a title" "$(cat "$tmp/plan.svg")" \
+  "<title id=\"layers-title\">"
 like "the picture has a description" "$(cat "$tmp/plan.svg")" "<desc id="
-is "the same page again" \
-  "$(strata plan "$store" --html="$tmp/again.html" --max-layers=6 \
-       bash coreutils hello >/dev/null; cmp "$tmp/plan.html" "$tmp/again.html")" \
-  ""
+strata plan "$store" --html="$tmp/again.html" --max-layers=6 \
+  bash coreutils hello >/dev/null
+same "the same page again" "$tmp/plan.html" "$tmp/again.html"
 
 fails "unknown format" "unknown format 'xml'" \
   plan "$store" --format=xml hello
@@ -237,15 +238,16 @@ if command -v chromium >/dev/null; then
   dom "$page#search=hello" >"$tmp/dom"
   is "browser: a search" "$(shown_rows <"$tmp/dom")" \
     "$(grep '^hello' <<<"$all")"
-  like "browser: what was found" "$(grep -o '<output[^/]*/output>' "$tmp/dom")" \
-    ">1 of [0-9]+ items<"
+  like "browser: what was found" \
+    "$(grep -o '<output[^/]*/output>' "$tmp/dom")" ">1 of [0-9]+ items<"
   is "browser: the tile is marked" "$(grep -o 's-tile s-hit' "$tmp/dom")" \
     "s-tile s-hit"
   # (It prints no page where it may not run scripts.)
   sed 's/<script>/\n&/' "$tmp/plan.html" | sed '/^<script>/,/<\/script>/d' \
     >"$tmp/static.html"
   dom "file://$tmp/static.html#search=hello" >"$tmp/dom"
-  is "browser without scripts: all rows" "$(shown_rows <"$tmp/dom" | sort)" "$all"
+  is "browser without scripts: all rows" \
+    "$(shown_rows <"$tmp/dom" | sort)" "$all"
   ok "browser without scripts: no search" \
     grep -q '<form[^>]* hidden' "$tmp/dom"
   browse --screenshot="$tmp/page.png" "$page" >/dev/null

@@ -3,8 +3,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; Treemaps: areas in proportion, nothing overlaps, nothing is left out; what is
-;;; drawn of them; JSON and markup with hostile names; tables of 80 columns.
+;;; Treemaps: areas in proportion, nothing overlaps, nothing is left out; what
+;;; is drawn of them; JSON and markup with hostile names; tables of 80 columns.
 ;;; Code:
 
 (use-modules (ice-9 match)

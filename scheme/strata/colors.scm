@@ -4,8 +4,8 @@
 
 ;;; Commentary:
 ;;; How pictures look, in light and in dark.  What a colour says, a pattern says
-;;; as well.  Black text on the light areas, and white text on the dark ones, has
-;;; a contrast of more than 7 : 1.
+;;; as well.  Texts have a contrast of more than 7 : 1 on all areas, and curves
+;;; of more than 6 : 1 on the background.
 ;;; Code:
 
 (define-module (strata colors)

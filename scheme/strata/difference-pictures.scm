@@ -190,8 +190,8 @@ of the tiles."
      ,@(difference-facts difference))
    (G_ "Picture")
    (page-figure (treemap difference #f)
-                (G_ "The second image.  Areas are in proportion to sizes; frames \
-are layers."))
+                (G_ "The second image.  Areas are in proportion to sizes; \
+frames are layers."))
    (G_ "Changes") (changes-table difference)
    (G_ "Layers") (layers-table difference)
    (G_ "Items") (items-table difference)))

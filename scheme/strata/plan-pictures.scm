@@ -114,8 +114,8 @@ the texts of the kinds."
 
 (define (description report)
   "Return the description of the treemap of REPORT for who cannot see it."
-  (format #f (G_ "Each rectangle is an item, in the frame of its layer; its area \
-is in proportion to its size.  ~a, ~a.")
+  (format #f (G_ "Each rectangle is an item, in the frame of its layer; its \
+area is in proportion to its size.  ~a, ~a.")
           (layer-count (length (plan-report-layers report)))
           (size->string (plan-report-size report))))
 
@@ -222,8 +222,8 @@ its curve if it has one, else of its layers."
 (define (layers-table report)
   "Return the table of the layers of REPORT."
   (page-table
-   (G_ "Layers, the lowest first, with what they add to what the average update \
-re-sends.")
+   (G_ "Layers, the lowest first, with what they add to what the average \
+update re-sends.")
    `((,(G_ "layer") . number) (,(G_ "size") . number)
      (,(G_ "rebuilt") . number) (,(G_ "grafted") . number)
      ,(G_ "why") (,(G_ "items") . number))

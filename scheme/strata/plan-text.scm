@@ -111,8 +111,8 @@ if nothing were shared)")
   (display-change (G_ "if its source changes, and all that depends on it is \
 rebuilt:")
                   (explanation-rebuilt explanation))
-  (display-change (G_ "if it is grafted, so that only what refers to it changes \
-too:")
+  (display-change (G_ "if it is grafted, so that only what refers to it \
+changes too:")
                   (explanation-grafted explanation)))
 
 (define (display-curve curve)

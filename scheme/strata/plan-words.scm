@@ -41,7 +41,7 @@
     ('alone (G_ "it is one item"))
     ('change-together (G_ "what changes one item changes all of them"))
     ('joined
-     (G_ "there are too few layers, or the strategy wants it for other reasons"))
+     (G_ "there are too few layers, or the strategy has other reasons"))
     ('kept (G_ "the previous image has the same layer"))
     ('shared (G_ "the same other images hold all of them"))))
 
@@ -86,10 +86,10 @@ rebuilt (at least ~a), ~a if it is grafted (at least ~a)")
 (define (update-sentence update)
   "Return UPDATE, what who has the previous image needs, as a sentence."
   (let ((kept (image-update-kept-layers update)))
-    (format #f (ngettext "of the previous image ~a layer is kept; ~a are sent \
-(at least ~a: items that are new)"
-                         "of the previous image ~a layers are kept; ~a are sent \
-(at least ~a: items that are new)"
+    (format #f (ngettext "of the previous image ~a layer is kept; ~a are \
+sent (at least ~a: items that are new)"
+                         "of the previous image ~a layers are kept; ~a are \
+sent (at least ~a: items that are new)"
                          kept "strata")
             kept
             (size->string (image-update-sent-size update))

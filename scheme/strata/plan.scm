@@ -270,9 +270,9 @@ SIBLING-NAMES are those of its siblings."
        fields))
 
 (define* (report-request request #:key explain curve?)
-  "Return a report on the plan of the image that REQUEST asks for.  EXPLAIN is #f
-or the path of an item: the report says what its change re-sends.  If CURVE? is
-true it says what other numbers of layers would re-send.  Items are not read,
+  "Return a report on the plan of the image that REQUEST asks for.  EXPLAIN is
+#f or the path of an item: the report says what its change re-sends.  If CURVE?
+is true it says what other numbers of layers would re-send.  Items are not read,
 and no image is written."
   (define result
     (checked %report-plan

@@ -3,8 +3,8 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; The picture of layers and the items in them: a treemap in SVG.  What would be
-;;; too small to see is drawn as one tile, so that the picture does not grow
+;;; The picture of layers and the items in them: a treemap in SVG.  What would
+;;; be too small to see is drawn as one tile, so that the picture does not grow
 ;;; without bound; who looks for a single item finds it in a table.
 ;;; Code:
 
@@ -281,8 +281,9 @@ from TOP on, and its height in pixels."
 (define* (treemap-picture id groups kinds
                           #:key title description heading?)
   "Return the picture ID of GROUPS, an element 'svg'.  KINDS is a list of texts
-that say what tiles of kind 0, 1, ... are; the legend has those that there are.  TITLE and DESCRIPTION are for who
-cannot see it; with HEADING? true TITLE is written above it too."
+that say what tiles of kind 0, 1, ... are; the legend has those that there are.
+TITLE and DESCRIPTION are for who cannot see it; with HEADING? true TITLE is
+written above it too."
   (define total
     (apply + (map group-size groups)))
 

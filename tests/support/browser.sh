@@ -20,12 +20,10 @@ dom ()
   browse --dump-dom "$@"
 }
 
-without_scripts=--blink-settings=scriptEnabled=false
-
 # shown_rows: of the page on standard input, the names of the items in rows that
 # are to be seen, one a line.
 shown_rows ()
 {
-  sed 's|</tr>|&\n|g' |
-    sed -nE '/ hidden=/d; s/.*<tr data-row="[0-9]+">.*<td>[0-9a-z]{32}-([^<]*)<.*/\1/p'
+  sed 's|</tr>|&\n|g' | grep -E '<tr data-row="[0-9]+">' |
+    sed -E 's/.*<td>[0-9a-z]{32}-([^<]*)<.*/\1/'
 }
