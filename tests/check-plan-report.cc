@@ -92,12 +92,12 @@ START_TEST(the_report_agrees_with_what_is_pulled) {
     problem.most_groups = 10;
     const Strategy &strategy = find_strategy("size");
     Plan plan = make_plan(problem, strategy);
-    SizedGroups before = sized_groups(problem, plan);
+    SizedGroups before = sized_groups(problem.items, plan);
     std::size_t item = random() % problem.items.size();
     ItemReport report = report_item(problem, plan, item);
     update_item(random, problem.items, item);
     PlanDifference difference =
-        compare_plans(before, sized_groups(problem, plan));
+        compare_plans(before, sized_groups(problem.items, plan));
     ck_assert_uint_eq(difference.pulled_bytes, report.rebuilt.group_bytes);
     ck_assert_uint_eq(difference.least_bytes, report.rebuilt.item_bytes);
     ck_assert_uint_eq(difference.changes.size(), report.rebuilt.items.size());

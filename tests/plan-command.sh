@@ -57,7 +57,7 @@ is "text: status" "$status" 0
 is "text: no messages" "$err" ""
 is "text: 80 columns" "$(awk 'length > 79' "$tmp/.out")" ""
 like "text: heads" "$out" "^ *layer +size +rebuilt +grafted +why +items$"
-like "text: a layer" "$out" "^ +1 .* [KM]iB .* (alone|together|few layers) "
+like "text: a layer" "$out" "^ +1 .* [KM]iB .* (alone|together|joined) "
 like "text: words are explained" "$out" "^alone: it is one item$"
 like "text: totals" "$out" "^4 layers of [0-9]+ items, .*; strategy "
 like "text: averages" "$out" "^the average update re-sends"

@@ -74,16 +74,23 @@
                       (panel-curves panel))))
 
 (define (byte-ticks values)
-  "Return powers of 2, at least two and not many, the first of which is at most
-and the last at least each of VALUES, exact positive numbers."
+  "Return numbers of bytes that are round in MiB and the like, at least two and
+not many, the first of which is at most and the last at least each of VALUES,
+exact positive numbers."
   (let* ((low   (- (integer-length (fold min (car values) values)) 1))
          (high  (integer-length (- (fold max (car values) values) 1)))
          (high  (max high (+ low 1)))
          (step  (max 1 (ceiling-quotient (- high low) 7)))
-         (count (ceiling-quotient (- high low) step)))
-    (map (lambda (index)
-           (expt 2 (+ low (* step index))))
-         (iota (+ count 1)))))
+         (ticks (map (lambda (index)
+                       (expt 2 (+ low (* step index))))
+                     (iota (+ 1 (ceiling-quotient (- high low) step))))))
+    (if (and (<= (length ticks) 3) (= step 1) (positive? low))
+        ;; Two or three are too few to read by.
+        (cons (first ticks)
+              (append-map (lambda (tick)
+                            (list (quotient (* 3 tick) 4) tick))
+                          (cdr ticks)))
+        ticks)))
 
 (define (layer-ticks least most)
   "Return round numbers from LEAST to MOST."

@@ -183,7 +183,7 @@ its curve if it has one, else of its layers."
      (format #f (G_ "Layers of ~a") name))
     (explanation
      (format #f (G_ "Layers of ~a, and what a change of ~a re-sends")
-             name (item-file-name (explanation-item explanation))))))
+             name (item-short-name (explanation-item explanation))))))
 
 (define (facts report)
   "Return what REPORT says in short, as pairs of texts."

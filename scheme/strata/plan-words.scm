@@ -24,14 +24,14 @@
             update-sentence))
 
 ;; Why items share a layer, in the order of (strata colors).
-(define %reasons '(alone change-together few-layers kept shared))
+(define %reasons '(alone change-together joined kept shared))
 
 (define (reason-word reason)
   "Return REASON, a symbol of the core, as a word or two."
   (match reason
     ('alone (G_ "alone"))
     ('change-together (G_ "together"))
-    ('few-layers (G_ "few layers"))
+    ('joined (G_ "joined"))
     ('kept (G_ "kept"))
     ('shared (G_ "shared"))))
 
@@ -40,7 +40,8 @@
   (match reason
     ('alone (G_ "it is one item"))
     ('change-together (G_ "what changes one item changes all of them"))
-    ('few-layers (G_ "there are too few layers for all items to be alone"))
+    ('joined
+     (G_ "there are too few layers, or the strategy wants it for other reasons"))
     ('kept (G_ "the previous image has the same layer"))
     ('shared (G_ "the same other images hold all of them"))))
 

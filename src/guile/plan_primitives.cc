@@ -44,7 +44,7 @@ SCM scm_from_reason(GroupReason reason) {
     name = "shared";
     break;
   case GroupReason::few_layers:
-    name = "few-layers";
+    name = "joined";
     break;
   }
   return scm_from_utf8_symbol(name);

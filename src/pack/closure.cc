@@ -53,8 +53,13 @@ std::vector<Member> find_members(const ReferenceGraph &graph,
   }
   for (const std::string &path : items)
     roots.push_back(find_item(graph, path));
-  for (ItemIndex index : graph.closure(roots))
+  std::vector<ItemIndex> reached = graph.closure(roots);
+  std::sort(reached.begin(), reached.end()); // as their paths
+  result.reserve(result.size() + reached.size());
+  for (ItemIndex index : reached)
     result.push_back({&graph.items()[index].path, nullptr, index});
+  if (profiles.empty())
+    return result;
 
   // The same profile may be in the store too: then it is taken once.
   std::stable_sort(

@@ -50,7 +50,7 @@ UpdateFigures compare_with_previous(const SavedPlan &previous,
       before.back().push_back({item.path, item.size});
   }
   PlanDifference difference =
-      compare_plans(before, sized_groups(problem, plan));
+      compare_plans(before, sized_groups(problem.items, plan));
   auto kept =
       std::count(difference.in_both.begin(), difference.in_both.end(), true);
   return {plan.size(), static_cast<std::size_t>(kept), difference.pulled_bytes,

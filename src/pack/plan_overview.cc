@@ -8,6 +8,7 @@
 #include "base/text.hh"
 #include "pack/plan_output.hh"
 #include "pack/ready_layers.hh"
+#include "plan/plan_curve.hh"
 #include "sink/stream_target.hh"
 
 #include <algorithm>
@@ -26,48 +27,37 @@ std::set<std::string_view> paths_of(const ImageItems &items) {
   return paths;
 }
 
-// The fleet of PROBLEM, whose plan is PLAN.
-PlannedFleet plan_fleet(const PlanProblem &problem, const Plan &plan,
-                        const Strategy &strategy, Monitor &monitor) {
+// The images of PROBLEM, each with its own plan.
+PlannedFleet plan_fleet(const PlanProblem &problem, const Strategy &strategy) {
   PlannedFleet fleet;
   auto own_paths = paths_of(problem.items);
   fleet.with_own = std::none_of(
       problem.siblings.begin(), problem.siblings.end(),
       [&](const ImageItems &items) { return paths_of(items) == own_paths; });
+  std::vector<Plan> plans = make_fleet_plans(problem, strategy);
   std::vector<SizedGroups> images;
   if (fleet.with_own)
-    images.push_back(sized_groups(problem, plan));
-
-  PlanProblem other = problem;
-  other.previous.clear();
-  if (fleet.with_own)
-    other.siblings.push_back(problem.items);
-  for (const ImageItems &items : problem.siblings) {
-    monitor.check();
-    other.items = items;
-    images.push_back(sized_groups(other, make_plan(other, strategy)));
-  }
+    images.push_back(sized_groups(problem.items, plans.front()));
+  for (std::size_t i = 0; i < problem.siblings.size(); ++i)
+    images.push_back(sized_groups(problem.siblings[i], plans[i + 1]));
   fleet.report = report_fleet(images);
   return fleet;
 }
 
 // What the image of PROBLEM re-sends with other numbers of layers, of which
 // OTHER_LAYERS hold no items.
-std::vector<OverviewPoint> make_curve(PlanProblem problem,
+std::vector<OverviewPoint> make_curve(const PlanProblem &problem,
                                       std::size_t other_layers,
                                       const Strategy &strategy,
                                       Monitor &monitor) {
   std::vector<OverviewPoint> points;
-  std::size_t first = std::max<std::size_t>(other_layers, 1);
+  // With one layer for all, items and root share it.
+  std::size_t first = other_layers == 1 ? 1 : other_layers + 1;
   for (std::size_t layers = first; layers <= most_curve_layers; ++layers) {
     monitor.check();
-    problem.most_groups = groups_for_layers(layers, other_layers);
-    Plan plan = make_plan(problem, strategy);
-    OverviewPoint point{layers, report_plan(problem, plan).sent, 0};
-    if (!problem.siblings.empty())
-      point.stored =
-          plan_fleet(problem, plan, strategy, monitor).report.stored_size;
-    points.push_back(point);
+    CurvePoint point =
+        curve_point(problem, strategy, groups_for_layers(layers, other_layers));
+    points.push_back({layers, point.sent, point.stored});
   }
   return points;
 }
@@ -90,8 +80,7 @@ PlanOverview overview_plan(const PackRequest &asked, bool with_curve,
     overview.update =
         compare_with_previous(*task.previous, problem, overview.plan);
   if (!problem.siblings.empty())
-    overview.fleet =
-        plan_fleet(problem, overview.plan, *request.strategy, monitor);
+    overview.fleet = plan_fleet(problem, *request.strategy);
   if (with_curve)
     overview.curve = make_curve(problem, ready_layer_count(request) + 1,
                                 *request.strategy, monitor);

@@ -63,13 +63,12 @@ std::vector<ItemChange> match(Unmatched before, Unmatched after) {
 
 } // namespace
 
-SizedGroups sized_groups(const PlanProblem &problem, const Plan &plan) {
+SizedGroups sized_groups(const ImageItems &items, const Plan &plan) {
   SizedGroups result;
   for (const Group &group : plan) {
     result.emplace_back();
     for (std::size_t place : group)
-      result.back().push_back(
-          {problem.items[place].path, problem.items[place].size});
+      result.back().push_back({items[place].path, items[place].size});
   }
   return result;
 }

@@ -22,8 +22,8 @@ struct SizedItem {
 /// The groups of a plan, or the items of an image's layers, in any order.
 using SizedGroups = std::vector<std::vector<SizedItem>>;
 
-/// The groups of PLAN, one of PROBLEM.
-SizedGroups sized_groups(const PlanProblem &problem, const Plan &plan);
+/// The groups of PLAN, one for ITEMS.
+SizedGroups sized_groups(const ImageItems &items, const Plan &plan);
 
 struct ItemChange {
   std::string before; // path; empty: the item is new
