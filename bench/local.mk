@@ -14,10 +14,10 @@ dist_noinst_SCRIPTS += \
   %D%/as-guix \
   %D%/count-instructions \
   %D%/item-reads \
-  %D%/judge \
   %D%/make-store \
   %D%/make-stores \
   %D%/memory \
+  %D%/plan \
   %D%/rebuild \
   %D%/report \
   %D%/run \
@@ -42,15 +42,16 @@ dist_noinst_DATA += \
 
 # Stores and images are in memory; stores are kept until `make bench-clean`.
 BENCH_FOLDER = /dev/shm/strata-bench
-# What is measured: all, or some of speed, rebuild, memory and scale.
+# What is measured: all, or some of speed, rebuild, memory, scale and plan.
 BENCH_PARTS =
 # How often each case is.
 BENCH_ROUNDS = 5
 STRATA_PEERS = $(abs_top_srcdir)/../shared/peers
-benchmarks = env STRATA_PEERS="$(STRATA_PEERS)" CXX="$(CXX)" \
-  BENCH_ROUNDS="$(BENCH_ROUNDS)" ./pre-inst-env
+PLAN_JUDGE = $(abs_top_srcdir)/../shared/layering
+benchmarks = env STRATA_PEERS="$(STRATA_PEERS)" PLAN_JUDGE="$(PLAN_JUDGE)" \
+  CXX="$(CXX)" BENCH_ROUNDS="$(BENCH_ROUNDS)" ./pre-inst-env
 
-.PHONY: bench bench-report bench-instructions bench-clean
+.PHONY: bench bench-report bench-instructions bench-clean bench-plan
 bench: all $(EXTRA_PROGRAMS)
 	$(benchmarks) $(srcdir)/%D%/run "$(BENCH_FOLDER)" bench-results \
 	  $(BENCH_PARTS)
@@ -67,13 +68,9 @@ bench-clean:
 	-test ! -e "$(BENCH_FOLDER)/stores" || \
 	  { chmod -R u+w "$(BENCH_FOLDER)"; rm -rf "$(BENCH_FOLDER)"; }
 
-# Plans: how long they take, and what the judge of layer plans says; it is no
-# part of Strata.
-PLAN_JUDGE = $(abs_top_srcdir)/../shared/layering
-.PHONY: bench-plan
-bench-plan: %D%/judge-plan %D%/plan-scale
-	%D%/plan-scale
-	test ! -f $(PLAN_JUDGE)/judge.py || $(srcdir)/%D%/judge $(PLAN_JUDGE)
+# Plans alone: how long they take, and what their judge says of them.
+bench-plan:
+	$(MAKE) bench BENCH_PARTS=plan
 
 distclean-local:
 	-rm -rf bench-results

@@ -76,7 +76,9 @@ dist_guixoverlay_DATA = %D%/guix-overlay/guix/docker.scm
 all-local: $(scheme_objects) %D%/strata/config.go scripts/strata
 
 # --- Compiling.  Guile inlines across modules: each object needs all sources.
+# Not `guild` itself: its shell dies of what GUILE_ENVIRONMENT loads for threads.
 
+guild = $(GUILE) --no-auto-compile -e '(@@ (guild) main)' -s $(GUILD)
 guild_options = -Wunbound-variable -Warity-mismatch -Wformat
 AM_V_GUILEC = $(AM_V_GUILEC_@AM_V@)
 AM_V_GUILEC_ = $(AM_V_GUILEC_@AM_DEFAULT_V@)
@@ -85,7 +87,7 @@ AM_V_GUILEC_0 = @echo "  GUILEC  " $@;
 SUFFIXES = .scm .go
 .scm.go:
 	$(AM_V_GUILEC)$(MKDIR_P) $(@D) && \
-	./pre-inst-env $(GUILE_ENVIRONMENT) $(GUILD) compile $(guild_options) \
+	./pre-inst-env $(GUILE_ENVIRONMENT) $(guild) compile $(guild_options) \
 	  --target=$(host) -o $@ $< >$@.log 2>&1 || { cat $@.log >&2; exit 1; }; \
 	grep -v '^wrote' $@.log >&2; \
 	if test -n "$(filter -Werror,$(WARNING_CXXFLAGS))" && \

@@ -58,7 +58,8 @@ refuses "an image without items" "foreign.tar': it holds no items of a store" \
 
 # --- Damage.
 
-# damaged NAME PATTERN: a plan on standard input.
+# damaged NAME PATTERN: a plan on standard input, which is no pipe, as checks
+# in a subshell are not counted.
 damaged ()
 {
   cat >"$tmp/damaged.json"
@@ -68,14 +69,15 @@ damaged ()
 }
 
 damaged "an empty file" "cannot read|JSON" </dev/null
-head -c 100 "$tmp/good.json" | damaged "half a plan" "JSON"
-sed 's/"version":1/"version":2/' "$tmp/good.json" |
-  damaged "a later version" "version 2 is not known"
-sed 's/\[0/[99/' "$tmp/good.json" | damaged "a reference to nothing" \
-  "refers to an item that is not there"
-sed 's/",[0-9]*,/",-1,/' "$tmp/good.json" | damaged "a negative size" "whole number"
-sed 's/\(-tool-1.0\)"/\1\/x"/' "$tmp/good.json" |
-  damaged "a name that is none" "is not the name of an item"
+damaged "half a plan" "JSON" < <(head -c 100 "$tmp/good.json")
+damaged "a later version" "version 2 is not known" \
+  < <(sed 's/"version":1/"version":2/' "$tmp/good.json")
+damaged "a reference to nothing" "refers to an item that is not there" \
+  < <(sed 's/\[0/[99/' "$tmp/good.json")
+damaged "a negative size" "whole number" \
+  < <(sed 's/",[0-9]*,/",-1,/' "$tmp/good.json")
+damaged "a name that is none" "is not the name of an item" \
+  < <(sed 's/\(-tool-1.0\)"/\1\/x"/' "$tmp/good.json")
 head -c 100 "$tmp/good.tar" >"$tmp/short.tar"
 refuses "half an archive" "short.tar" --previous="$tmp/short.tar"
 echo nonsense >"$tmp/nonsense"

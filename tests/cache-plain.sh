@@ -18,10 +18,24 @@ done
 pack=(pack --store-root="$tmp/root" one two -C none -v 2)
 
 # Files that changed a moment ago are not trusted.
-run_strata "${pack[@]}" --cache="$tmp/young" -o image
-like "young files: not known" "$err" 'items from the cache: 0 of '
-run_strata "${pack[@]}" --cache="$tmp/young" -o image
-like "nor later; the profile is no file" "$err" 'items from the cache: 1 of 3'
+
+# young NAME FOUND: packs items whose files were touched just now; so many of
+# them are in the cache.  A slow machine takes longer than a moment.
+young ()
+{
+  local began
+  find root -name '*-text' -exec touch -d @1 {} +
+  began=$(date +%s%N)
+  run_strata "${pack[@]}" --cache="$tmp/young" -o image
+  if [ $(($(date +%s%N) - began)) -lt 1900000000 ]; then
+    like "$1" "$err" "items from the cache: $2 of 3"
+  else
+    skip "$1" "this machine is too slow"
+  fi
+}
+
+young "young files: not known" 0
+young "nor later; the profile is no file" 1
 sleep 2.1
 
 pack+=(--cache="$tmp/cache")

@@ -42,8 +42,8 @@ exports=$(guile --no-auto-compile -c '
                           (module-map (lambda (symbol variable) symbol)
                                       (resolve-interface (cons (quote strata)
                                                                name))))
-                        (quote ((store) (plan) (pack) (image) (image-update)
-                                (cache) (docker) (errors) (system image)))))' | sort)
+                        (quote ((store) (plan) (difference) (pack) (image)
+                                (image-update) (cache) (docker) (errors) (system image)))))' | sort)
 described=$(sed -nE -e 's/^@deffnx? +\{Scheme Procedure\} ([^ ]+).*/\1/p' \
                 -e 's/^@defvrx? +\{Scheme Variable\} ([^ ]+).*/\1/p' \
                 -e 's/^@deftp +\{Condition Type\} ([^ ]+).*/\1/p' \

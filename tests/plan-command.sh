@@ -138,6 +138,11 @@ like "fleet: heads" "$out" "^ *layers +size +shared +size +image$"
 like "fleet: an image" "$out" "  two$"
 like "fleet: sums" "$out" "^stored: .*\(at least .*"
 is "fleet: 80 columns" "$(awk 'length > 79' "$tmp/.out")" ""
+table=$(sed -n '/ image$/,$p' "$tmp/.out")
+run_strata plan "$store" "${few[@]}" --fleet="$tmp/fleet"
+is "fleet alone: its table" "$status:$out" "0:$table"
+run_strata plan "$store" "${few[@]}" --fleet=/dev/null
+like "fleet alone: without images" "$status:$err" "^1:.*no images"
 strata plan "$store" "${few[@]}" --format=json --fleet="$tmp/fleet" \
   bash hello >"$tmp/plan.json"
 holds "fleet: images" '[.fleet.images[].name] == ["one", "two"]'

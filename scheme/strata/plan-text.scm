@@ -14,7 +14,8 @@
   #:use-module (strata plan)
   #:use-module (strata plan-words)
   #:use-module (strata text)
-  #:export (display-report))
+  #:export (display-fleet
+            display-report))
 
 (define* (display-line text #:optional (indent ""))
   "Write TEXT, each line of which begins with INDENT, in lines of 79 columns."

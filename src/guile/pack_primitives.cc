@@ -18,6 +18,17 @@
 
 namespace strata {
 
+SCM scm_from_update(const std::optional<UpdateFigures> &update) {
+  if (!update)
+    return SCM_BOOL_F;
+  return AlistBuilder()
+      .add("layers", static_cast<std::uint64_t>(update->layers))
+      .add("kept", static_cast<std::uint64_t>(update->kept))
+      .add("sent", update->sent_bytes)
+      .add("least", update->least_bytes)
+      .result();
+}
+
 namespace {
 
 constexpr std::size_t largest_text = 16 << 20; // bytes, of a file
@@ -50,17 +61,6 @@ SCM scm_from_sums(const std::vector<Timings::Sum> &sums) {
                    scm_from_uint64(sum->bytes), scm_from_double(sum->seconds)),
         result);
   return result;
-}
-
-SCM scm_from_update(const std::optional<UpdateFigures> &update) {
-  if (!update)
-    return SCM_BOOL_F;
-  return AlistBuilder()
-      .add("layers", static_cast<std::uint64_t>(update->layers))
-      .add("kept", static_cast<std::uint64_t>(update->kept))
-      .add("sent", update->sent_bytes)
-      .add("least", update->least_bytes)
-      .result();
 }
 
 SCM scm_from_result(const PackRequest &request, const PackResult &result,

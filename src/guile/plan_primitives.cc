@@ -6,6 +6,7 @@
 
 #include "base/file.hh"
 #include "guile/boundary.hh"
+#include "guile/pack_primitives.hh"
 #include "guile/pack_request.hh"
 #include "pack/image_comparison.hh"
 #include "pack/plan_overview.hh"
@@ -69,17 +70,6 @@ SCM scm_from_groups(const PlanOverview &overview) {
         .add("sent", scm_from_averages(described.sent))
         .result();
   });
-}
-
-SCM scm_from_update(const std::optional<UpdateFigures> &update) {
-  if (!update)
-    return SCM_BOOL_F;
-  return AlistBuilder()
-      .add("layers", static_cast<std::uint64_t>(update->layers))
-      .add("kept", static_cast<std::uint64_t>(update->kept))
-      .add("sent", update->sent_bytes)
-      .add("least", update->least_bytes)
-      .result();
 }
 
 SCM scm_from_change(const PlanOverview &overview, const ChangeReport &change) {

@@ -22,7 +22,7 @@
 // number of groups first, since moving atoms pays while there is choice.
 //
 // Source: measured against the peers' planners on closures of real systems and
-// their security updates: bench/judge.
+// their security updates: bench/plan.
 
 #ifndef STRATA_PLAN_EXPECTED_BYTES_HH
 #define STRATA_PLAN_EXPECTED_BYTES_HH

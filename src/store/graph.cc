@@ -39,7 +39,9 @@ void sort_references(std::vector<ItemIndex> &references) {
 
 // How many characters all paths begin with.
 std::size_t common_start(const std::vector<Item> &items) {
-  std::string_view common = items.empty() ? "" : items.front().path;
+  std::string_view common;
+  if (!items.empty())
+    common = items.front().path;
   for (const Item &item : items) {
     auto end = std::mismatch(common.begin(), common.end(), item.path.begin(),
                              item.path.end());

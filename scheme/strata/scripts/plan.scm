@@ -7,6 +7,8 @@
 ;;; Code:
 
 (define-module (strata scripts plan)
+  #:use-module (ice-9 match)
+  #:use-module (strata errors)
   #:use-module (strata messages)
   #:use-module (strata options)
   #:use-module (strata plan)
@@ -17,6 +19,7 @@
   #:use-module (strata progress)
   #:use-module (strata report-options)
   #:use-module (strata request)
+  #:use-module (strata siblings)
   #:use-module (strata store)
   #:use-module (strata store-options)
   #:use-module (strata text)
@@ -24,6 +27,7 @@
 
 (define (show-help)
   (display (G_ "Usage: strata plan [OPTION]... ITEM...
+  or:  strata plan --fleet=FILE [OPTION]...
 Show which items share a layer of the image that 'strata pack' would make of
 ITEMs with the same options, why, and what updates would re-send of it.  Items
 are not read, and no image is written.\n"))
@@ -58,12 +62,26 @@ are not read, and no image is written.\n"))
    %plan-options
    %store-options))
 
+(define (fleet-alone? options)
+  "Return true if OPTIONS ask for the plans of a fleet, not of an image."
+  (and (null? (option-operands options))
+       (option-value options 'fleet)))
+
+(define (image-items options)
+  "Return the items of the image that OPTIONS ask for; of a fleet alone, those of
+its first image."
+  (if (fleet-alone? options)
+      (match (read-fleet (option-value options 'fleet))
+        (() (raise-strata-error (G_ "the fleet has no images")))
+        (((_ . items) . _) items))
+      (option-operands options)))
+
 (define (make-report options)
   "Return the report that OPTIONS ask for, and the name of its image."
   (call-with-progress 1
     (lambda (progress)
       (let* ((store   (options->store options))
-             (request (apply make-request store (option-operands options)
+             (request (apply make-request store (image-items options)
                              #:progress progress
                              `(,@(option-arguments options
                                                    '(max-layers base
@@ -80,7 +98,8 @@ are not read, and no image is written.\n"))
 (define (strata-plan arguments)
   "Do what the command line ARGUMENTS, those of 'strata plan', say."
   (let ((options (parse-options arguments %options)))
-    (when (null? (option-operands options))
+    (when (and (null? (option-operands options))
+               (not (fleet-alone? options)))
       (usage-error (G_ "missing item")))
     (when (and (option-value options 'base-name)
                (not (option-value options 'base)))
@@ -88,7 +107,13 @@ are not read, and no image is written.\n"))
     (call-with-values (lambda () (make-report options))
       (lambda (report name)
         (show-report options
-                     #:text (lambda () (display-report report))
+                     #:text (lambda ()
+                              (if (and (fleet-alone? options)
+                                       (plan-report-fleet report)
+                                       (not (option-value options 'curve?))
+                                       (not (option-value options 'explain)))
+                                  (display-fleet (plan-report-fleet report))
+                                  (display-report report)))
                      #:json (lambda () (report->json report))
                      #:picture (lambda () (report-picture report name))
                      #:page (lambda () (report-page report name)))))))
