@@ -125,6 +125,8 @@ ok "items were added meanwhile" test -e "$tmp/content"
 
 # --- The daemon is idle, then gone.
 
+# What the last client added may still be written.
+ok "the daemon becomes idle" wait_for 20 test ! -e "$nix/var/db/db.sqlite-wal"
 compare "idle daemon"
 before=$(state_of_database)
 our_closure >/dev/null

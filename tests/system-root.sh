@@ -166,9 +166,11 @@ ok "boot program: a signal while the system boots ends it" \
 # --- The config.
 
 ok "archive" image image.tar --label=a=b --env=LANG=C "$system"
+# config IMAGE: its config, without the plan.
 config ()
 {
-  skopeo inspect --config "docker-archive:$1" | jq -c .config
+  skopeo inspect --config "docker-archive:$1" |
+    jq -c '.config | del(.Labels["org.gnu.strata.plan"])'
 }
 is "config" "$(config image.tar)" \
    "$(jq -nc --arg system "$system" \
