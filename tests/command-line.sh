@@ -136,12 +136,16 @@ not_ok "a full disk behind standard output" run_to_full --help
 like "is told" "$(run_to_full --help 2>&1 || true)" \
   '^strata: error: .*No space left on device$'
 
-# interrupt SIGNAL NUMBER: while the image goes into a pipe.
+# interrupt SIGNAL NUMBER: while the image goes into a pipe, which cannot hold
+# all of it.
+mkdir large
+head -c 1000000 /dev/zero >large/zeros
+strata store add "$store" large-1.0 large >/dev/null
 interrupt ()
 {
   local pid status=0
   mkfifo pipe
-  env --default-signal="$1" strata pack "$store" -C none -o pipe tool \
+  env --default-signal="$1" strata pack "$store" -C none -o pipe large \
     2>interrupted &
   pid=$!
   exec 8<pipe
