@@ -34,6 +34,22 @@ refuses "a plan in a folder that is not there" "$tmp/nowhere/plan" \
 refuses "no such image in the file" "it holds no image 'other'" \
   --previous="$tmp/good.tar:other"
 
+# --- The plan would take the place of the image.
+
+ln -s "$tmp/same.tar" "$tmp/same.json"
+for file in "$tmp/same.tar" "$tmp/./same.tar" "$tmp/same.json"; do
+  fails "the plan in the place of the image: ${file#"$tmp"}" \
+    "cannot be both the image and its plan" \
+    pack --store-root="$tmp/store" -o "$tmp/same.tar" --plan-file="$file" tool
+  ok "there is neither: ${file#"$tmp"}" test ! -e "$tmp/same.tar"
+done
+mkdir "$tmp/layout"
+fails "the plan in the folder of the image" \
+  "cannot be both the image and its plan" \
+  pack --store-root="$tmp/store" -f oci -o "$tmp/layout" \
+  --plan-file="$tmp/layout/plan.json" tool
+is "the folder is still empty" "$(ls "$tmp/layout")" ""
+
 # --- Another store.
 
 sed 's,/gnu/store,/nix/store,' "$tmp/good.json" >"$tmp/nix.json"

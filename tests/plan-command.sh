@@ -263,4 +263,11 @@ else
   skip "pages in a browser" "chromium is missing"
 fi
 
+# A pipe is written to, and stays.
+mkfifo "$tmp/pipe"
+strata plan "$store" --svg="$tmp/pipe" hello >/dev/null &
+like "a picture goes into a pipe" "$(timeout 60 cat "$tmp/pipe")" "</svg>"
+wait
+ok "the pipe stays" test -p "$tmp/pipe"
+
 plan

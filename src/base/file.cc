@@ -329,9 +329,6 @@ void OffsetOutput::write(Bytes bytes) {
   }
 }
 
-namespace {
-
-// Where the symlinks at PATH lead; no file need be there.
 std::string end_of_links(const std::string &path) {
   std::string end = path;
   std::array<char, PATH_MAX> target;
@@ -345,8 +342,6 @@ std::string end_of_links(const std::string &path) {
     end = link.starts_with('/') ? link : parent_directory(end) + "/" + link;
   }
 }
-
-} // namespace
 
 NewFile::NewFile(const std::string &path) : path_(end_of_links(path)) {
   temporary_ = temporary_name(path_);

@@ -158,6 +158,9 @@ private:
   std::uint64_t offset_;
 };
 
+/// Where the symlinks at PATH lead; no file need be there.
+std::string end_of_links(const std::string &path);
+
 /// A file that appears under its name whole, or not at all: it is written
 /// under a hidden name beside it, which the destructor removes.
 class NewFile {

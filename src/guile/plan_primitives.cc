@@ -4,12 +4,12 @@
 
 #include "guile/plan_primitives.hh"
 
-#include "base/file.hh"
 #include "guile/boundary.hh"
 #include "guile/pack_primitives.hh"
 #include "guile/pack_request.hh"
 #include "pack/image_comparison.hh"
 #include "pack/plan_overview.hh"
+#include "sink/stream_target.hh"
 
 namespace strata {
 
@@ -209,14 +209,17 @@ SCM compare(SCM before, SCM after, SCM progress) {
   });
 }
 
-// Writes TEXT to FILE, whole or not at all.
+// Writes TEXT to FILE, whole or not at all; to what is no regular file as it
+// is.
 SCM write_text_file(SCM file, SCM text) {
   return guarded([&] {
     std::string name = text_from_scm(file);
     std::string bytes = text_from_scm(text);
-    NewFile target(name);
-    FileOutput(target.file(), name).write(as_bytes(bytes));
-    target.commit();
+    run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
+      auto target = make_stream_target(name, {}, 1, monitor);
+      target->write(as_bytes(bytes));
+      target->finish();
+    });
     return SCM_UNSPECIFIED;
   });
 }
