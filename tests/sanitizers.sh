@@ -6,11 +6,15 @@
 # The suite, built anew and run under the sanitizers, and its programs in C++ once
 # under valgrind.  Takes long: for `make check-long` only.
 #
-#   sanitizers.sh TARBALL      the tarball that `make dist` made
+#   sanitizers.sh TARBALL [KIND...]     the tarball that `make dist` made; each
+#                                       KIND is that of --enable-sanitizers, or
+#                                       'valgrind'
 
 . "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 
 tarball=$1
+shift
+[ $# -gt 0 ] || set -- address,undefined thread valgrind
 tar -xf "$tarball" -C "$tmp"
 source=$(echo "$tmp"/strata-*)
 
@@ -46,22 +50,35 @@ run_script ()
 export top_srcdir=$source CK_TIMEOUT_MULTIPLIER=30
 export ASAN_OPTIONS=quarantine_size_mb=16
 
-for kind in address,undefined thread; do
-  folder=$tmp/${kind%%,*}
-  ok "built with $kind" build "$folder" --enable-sanitizers=$kind
+# under_sanitizer KIND: all of the suite that runs our code.
+under_sanitizer ()
+{
+  local folder=$tmp/${1%%,*} program script
+  ok "built with $1" build "$folder" --enable-sanitizers="$1"
   for program in $programs; do
-    ok "$kind: $program" env -C "$folder" TSAN_OPTIONS=halt_on_error=1 \
+    ok "$1: $program" env -C "$folder" TSAN_OPTIONS=halt_on_error=1 \
       "./$program"
   done
   for script in $scripts; do
-    ok "$kind: $script" run_script "$folder" "$script"
+    ok "$1: $script" run_script "$folder" "$script"
   done
-done
+}
 
-need_program valgrind
-for program in $programs; do
-  ok "valgrind: $program" env CK_FORK=no "$top_builddir/libtool" \
-    --mode=execute valgrind -q --error-exitcode=9 --leak-check=full \
-    --errors-for-leak-kinds=definite "$top_builddir/$program"
+under_valgrind ()
+{
+  local program
+  need_program valgrind
+  for program in $programs; do
+    ok "valgrind: $program" env CK_FORK=no "$top_builddir/libtool" \
+      --mode=execute valgrind -q --error-exitcode=9 --leak-check=full \
+      --errors-for-leak-kinds=definite "$top_builddir/$program"
+  done
+}
+
+for kind; do
+  case $kind in
+    valgrind) under_valgrind ;;
+    *) under_sanitizer "$kind" ;;
+  esac
 done
 plan
