@@ -13,7 +13,9 @@ using namespace strata;
 
 namespace {
 
-Plan plan_of(const PlanProblem &problem) {
+// Layers of any size, unless PROBLEM says something else.
+Plan plan_of(PlanProblem problem) {
+  problem.least_group_size = problem.least_group_size.value_or(0);
   return make_plan(problem, ExpectedBytes()); // checks each item, once
 }
 
@@ -232,12 +234,28 @@ START_TEST(small_layers_are_not_made) {
     if (plan.size() > 1)
       for (const Group &group : plan)
         ck_assert_uint_ge(size_of(problem.items, group),
-                          problem.least_group_size);
+                          *problem.least_group_size);
     // What is kept stays, however small; of the rest, one may be small.
     problem.previous = paths_of(problem.items, plan);
-    problem.least_group_size *= 4;
+    *problem.least_group_size *= 4;
     ck_assert(paths_of(problem.items, plan_of(problem)) == problem.previous);
   }
+}
+END_TEST
+
+START_TEST(very_small_layers_are_not_made_unless_asked_for) {
+  PlanProblem problem;
+  problem.most_groups = 9;
+  for (std::uint64_t size : {std::uint64_t(1), default_least_group_size - 1,
+                             default_least_group_size, std::uint64_t(1) << 30})
+    problem.items.push_back(
+        {made_up_item(unsigned(size % 1000), format("x%zu", size)), size, {}});
+  ck_assert_uint_eq(make_plan(problem, ExpectedBytes()).size(), 3);
+  problem.least_group_size = 0;
+  ck_assert_uint_eq(make_plan(problem, ExpectedBytes()).size(), 4);
+  // Guix's rule and Nix's know no such thing.
+  problem.least_group_size.reset();
+  ck_assert_uint_eq(make_plan(problem, find_strategy("size")).size(), 4);
 }
 END_TEST
 
@@ -334,6 +352,7 @@ int main() {
   tcase_add_test(all, more_layers_re_send_less);
   tcase_add_test(all, better_than_the_largest_alone);
   tcase_add_test(all, small_layers_are_not_made);
+  tcase_add_test(all, very_small_layers_are_not_made_unless_asked_for);
   tcase_add_test(all, cycles_and_references_to_nothing);
   tcase_add_test(all, sizes_whose_sums_overflow);
   tcase_add_test(all, odd_names_and_many_sources);

@@ -19,6 +19,7 @@ PlanProblem problem_of(const std::vector<const char *> &names,
                              100 + 10 * problem.items.size(),
                              {}});
   problem.most_groups = most_groups;
+  problem.least_group_size = 0;
   problem.rules = parse_layer_rules(rules, "my-rules");
   return problem;
 }

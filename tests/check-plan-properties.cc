@@ -19,8 +19,8 @@ PlanProblem random_problem(std::mt19937 &random) {
   PlanProblem problem;
   problem.items = random_items(random, random() % 50);
   problem.most_groups = 3 + random() % 30;
-  if (random() % 4 == 0)
-    problem.least_group_size = std::uint64_t(1) << random() % 28;
+  problem.least_group_size =
+      random() % 4 == 0 ? std::uint64_t(1) << random() % 28 : 0;
   problem.rules = parse_layer_rules("layer low package*1\n"
                                     "rest\n"
                                     "layer high package?-* package*-1.1?\n",

@@ -48,8 +48,8 @@
                          (default 100), against what updates re-send"))
   (display (G_ "
       --min-layer-size=SIZE
-                         make no layer of items that are smaller together, such
-                         as '500K'")))
+                         make no layer of items that are smaller together
+                         (default 256KiB, less in small images)")))
 
 (define %plan-options
   (list (value-option '("max-layers") 'max-layers

@@ -71,8 +71,7 @@ PlanTask make_plan_task(const PackRequest &request, Monitor &monitor) {
   task.problem.most_groups = item_layers(request);
   if (request.sharing)
     task.problem.sharing = *request.sharing;
-  if (request.least_group_size)
-    task.problem.least_group_size = *request.least_group_size;
+  task.problem.least_group_size = request.least_group_size;
   task.contents = std::move(closure.contents);
   return task;
 }

@@ -35,8 +35,11 @@ constexpr std::size_t least_groups_for_reserve = 10;
 // No engine takes so many layers.
 constexpr std::size_t most_sensible_groups = 1365;
 
-// So many atoms are compared with each other; more for very many layers.
-constexpr std::size_t least_atoms = 1024, atoms_for_each_group = 3;
+// So many atoms are compared with each other: the more, the fewer words their
+// changes have; and more for very many layers.
+constexpr std::size_t least_atoms = 1024, enough_atoms = 2048,
+                      atoms_for_each_group = 3;
+constexpr std::size_t most_words_compared = std::size_t(1) << 26;
 
 // The sum of sizes with which no cost overflows: a size counts at most for all
 // changes, for sharing, and for what is repaid.
@@ -71,8 +74,7 @@ public:
       groups = lone_groups(atoms);
     else
       groups = group_atoms(atoms, target_groups(kept.size()));
-    join_small_groups(groups, kept.size(),
-                      weights_.of(problem_.least_group_size));
+    join_small_groups(groups, kept.size(), weights_.of(least_group_size()));
     return in_order(atoms, groups, kept.size());
   }
 
@@ -118,11 +120,26 @@ private:
     }
     for (const auto &group : pool)
       rest.push_back(make_atom(group));
-    rest = put_in_buckets(
-        std::move(rest),
-        std::max(least_atoms, atoms_for_each_group * most_groups_));
+    rest = put_in_buckets(std::move(rest), most_atoms());
     std::move(rest.begin(), rest.end(), std::back_inserter(atoms));
     return atoms;
+  }
+
+  std::uint64_t least_group_size() const {
+    if (problem_.least_group_size)
+      return *problem_.least_group_size;
+    std::uint64_t sum = 0;
+    for (const PlanItem &item : problem_.items)
+      sum = sum_of_sizes(sum, item.size);
+    return std::min(default_least_group_size, sum / default_part_of_items);
+  }
+
+  std::size_t most_atoms() const {
+    std::size_t count = least_atoms;
+    while (count < enough_atoms &&
+           count * count * changes_.words() < most_words_compared)
+      ++count;
+    return std::max(count, atoms_for_each_group * most_groups_);
   }
 
   Atom make_atom(const std::vector<Rank> &items) const {

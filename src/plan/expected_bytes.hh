@@ -31,6 +31,17 @@
 
 namespace strata {
 
+/// The least size of a group where nothing else is asked for.  A layer costs a
+/// client a round trip to the registry, and two if that sends it elsewhere: 50
+/// milliseconds, or 600 KiB at 100 Mbit/s, and half of that with layers pulled
+/// beside it.  By the judge, with 100 layers, this size makes images of 73
+/// layers instead of 85, of which an average update of the stable chain pulls
+/// 14.4 instead of 15.2, for 200 KB more of 214 MB; twice the size saves half a
+/// layer more, for 600 KB.  In a small image such a layer is no small part:
+/// there, it is a thousandth of all items.
+constexpr std::uint64_t default_least_group_size = std::uint64_t(256) << 10,
+                        default_part_of_items = 1000;
+
 /// The strategy "expected".
 class ExpectedBytes : public Strategy {
 public:

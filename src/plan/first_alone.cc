@@ -13,10 +13,11 @@ Plan first_alone(const PlanProblem &problem,
   Plan plan;
   Group rest;
   std::size_t count = 0, small = 0;
+  std::uint64_t least = problem.least_group_size.value_or(0);
   for (const PlanItem &item : problem.items)
     if (!item.placed) {
       ++count;
-      small += item.size < problem.least_group_size;
+      small += item.size < least;
     }
   // The last group is needed unless there is one for each item.
   std::size_t alone = count <= problem.most_groups && small <= 1
@@ -26,8 +27,7 @@ Plan first_alone(const PlanProblem &problem,
     const PlanItem &item = problem.items[place];
     if (item.placed)
       continue;
-    if (plan.size() < alone &&
-        (small <= 1 || item.size >= problem.least_group_size))
+    if (plan.size() < alone && (small <= 1 || item.size >= least))
       plan.push_back({place});
     else
       rest.push_back(place);

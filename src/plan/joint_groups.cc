@@ -28,19 +28,46 @@ Cost most_weight(std::size_t images) {
   return (Cost(1) << 48) / static_cast<Cost>(images);
 }
 
+// The price of storing, as JointObjects has it.
+constexpr Cost storing_price = 130;
+
+// Joining goes one way only, so that a little dearer storing may end in a plan
+// that is cheaper by the price above: of these, in percent, the best is taken.
+constexpr Cost tried_prices[] = {100, 120, 140};
+
 class JointPlanning {
 public:
-  JointPlanning(const SiblingItems &siblings, std::size_t most_groups,
-                Cost sharing)
-      : siblings_(siblings), items_(siblings.items), changes_(items_),
-        weights_(find_weights(items_, most_weight(siblings.image_count))),
-        objects_(first_objects(), siblings.image_count, most_groups, sharing) {}
+  JointPlanning(const SiblingItems &siblings, const SortedItems &items,
+                const ChangeSets &changes, const Weights &weights,
+                std::size_t most_groups, Cost price)
+      : siblings_(siblings), items_(items), changes_(changes),
+        weights_(weights),
+        objects_(first_objects(), siblings.image_count, most_groups, price) {}
 
-  // The groups of each image, by its ranks.
-  std::vector<RankGroups> run() {
+  void run() {
     join_down();
     objects_.part_where_it_pays();
     relocate();
+  }
+
+  // What is stored, at PRICE, and re-sent.
+  Cost cost(Cost price) const {
+    Cost sum = 0;
+    for (const JointObject &object : objects_.all()) {
+      Cost images = count_bits(object.images), size = 0;
+      std::vector<BitWord> changes(changes_.words());
+      for (Rank rank : object.items) {
+        size += weights_.of_items[rank];
+        add_bits(changes, changes_.of(rank));
+      }
+      if (images > 0)
+        sum += size * (price + images * change_weight(changes));
+    }
+    return sum;
+  }
+
+  // The groups of each image, by its ranks.
+  std::vector<RankGroups> groups() const {
     std::vector<RankGroups> result;
     for (const SiblingItems::Image &image : siblings_.images) {
       result.emplace_back();
@@ -81,12 +108,12 @@ private:
   };
 
   const SiblingItems &siblings_;
-  SortedItems items_;
-  ChangeSets changes_;
-  Weights weights_;
+  const SortedItems &items_;
+  const ChangeSets &changes_;
+  const Weights &weights_;
   JointObjects objects_;
-  std::vector<std::uint32_t>
-      versions_; // how often each object's images changed
+  std::vector<ObjectIndex> held_;       // by an image, ascending
+  std::vector<std::uint32_t> versions_; // how often an object's images changed
   std::priority_queue<Pair> heap_;
 };
 
@@ -119,8 +146,10 @@ std::vector<JointObject> JointPlanning::first_objects() const {
 void JointPlanning::find_nearest(ObjectIndex object, ObjectIndex start) {
   Cost best = std::numeric_limits<Cost>::max();
   ObjectIndex nearest = object;
-  for (ObjectIndex i = start; i < objects_.all().size(); ++i) {
-    if (i == object || !any_bits(objects_.all()[i].images))
+  for (auto found = std::lower_bound(held_.begin(), held_.end(), start);
+       found != held_.end(); ++found) {
+    ObjectIndex i = *found;
+    if (i == object)
       continue;
     if (auto joining = objects_.best_joining(object, i, best)) {
       best = joining->cost;
@@ -134,6 +163,8 @@ void JointPlanning::find_nearest(ObjectIndex object, ObjectIndex start) {
 void JointPlanning::join_down() {
   versions_.resize(objects_.all().size());
   for (ObjectIndex i = 0; i < objects_.all().size(); ++i)
+    held_.push_back(i);
+  for (ObjectIndex i = 0; i < held_.size(); ++i)
     find_nearest(i, i + 1); // those before have looked at I
   while (objects_.any_too_many() && !heap_.empty()) {
     Pair pair = heap_.top();
@@ -153,6 +184,11 @@ void JointPlanning::join_down() {
     ObjectIndex joined =
         objects_.join_in(pair.first, pair.second, joining->images);
     versions_.push_back(0);
+    held_.push_back(joined);
+    std::erase_if(held_, [&](ObjectIndex i) {
+      return (i == pair.first || i == pair.second) &&
+             !any_bits(objects_.all()[i].images);
+    });
     for (ObjectIndex object : {pair.first, pair.second, joined}) {
       ++versions_[object];
       if (any_bits(objects_.all()[object].images))
@@ -204,8 +240,24 @@ find_joint_groups(const SortedItems &own,
                   std::size_t most_groups, Cost sharing) {
   if (siblings.empty())
     return {{}};
-  return JointPlanning(find_sibling_items(own, siblings), most_groups, sharing)
-      .run();
+  SiblingItems all = find_sibling_items(own, siblings);
+  SortedItems items(all.items);
+  ChangeSets changes(items);
+  Weights weights = find_weights(items, most_weight(all.image_count));
+  Cost price = storing_price * sharing / 100;
+
+  std::vector<RankGroups> best;
+  Cost least = std::numeric_limits<Cost>::max();
+  for (Cost percent : tried_prices) {
+    JointPlanning planning(all, items, changes, weights, most_groups,
+                           price * percent / 100);
+    planning.run();
+    if (Cost cost = planning.cost(price); cost < least) {
+      least = cost;
+      best = planning.groups();
+    }
+  }
+  return best;
 }
 
 } // namespace strata

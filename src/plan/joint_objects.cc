@@ -11,10 +11,6 @@ namespace strata {
 
 namespace {
 
-// A byte that is stored once more costs as much as one that changes of this
-// weight re-send.
-constexpr Cost storing_price = 160;
-
 // By how much the changes that reach A and B grow, each with its size.
 Cost growth(const JointObject &a, const JointObject &b, std::uint32_t joined) {
   return a.size * (joined - a.weight) + b.size * (joined - b.weight);
@@ -31,9 +27,9 @@ std::vector<BitWord> common_bits(BitRow a, BitRow b) {
 
 JointObjects::JointObjects(std::vector<JointObject> objects,
                            std::size_t image_count, std::size_t most_groups,
-                           Cost sharing)
+                           Cost storing_price)
     : objects_(std::move(objects)), most_groups_(most_groups),
-      storing_price_(storing_price * sharing / 100), group_counts_(image_count),
+      storing_price_(storing_price), group_counts_(image_count),
       too_many_(BitRows::words_for(image_count)) {
   for (const JointObject &object : objects_)
     for (std::size_t image = 0; image < image_count; ++image)
@@ -47,6 +43,9 @@ std::optional<Joining> JointObjects::best_joining(ObjectIndex first,
                                                   ObjectIndex second,
                                                   Cost limit) const {
   const JointObject &a = objects_[first], &b = objects_[second];
+  // No way costs less than what it re-sends more in one image.
+  if (growth(a, b, std::max(a.weight, b.weight)) >= limit)
+    return {};
   std::uint32_t helped = 0; // images in common that have too many groups
   bool all_common_a = true, all_common_b = true, all_helped = true,
        helped_all_a = true, helped_all_b = true;

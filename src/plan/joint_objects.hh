@@ -37,9 +37,10 @@ struct Joining {
 class JointObjects {
 public:
   /// OBJECTS lie in IMAGE_COUNT images, none of which is to have more than
-  /// MOST_GROUPS.  SHARING is in percent.
+  /// MOST_GROUPS.  A byte that is stored once more costs as much as one that
+  /// changes of the weight STORING_PRICE re-send.
   JointObjects(std::vector<JointObject> objects, std::size_t image_count,
-               std::size_t most_groups, Cost sharing);
+               std::size_t most_groups, Cost storing_price);
 
   const std::vector<JointObject> &all() const { return objects_; }
   std::vector<JointObject> &all() { return objects_; }

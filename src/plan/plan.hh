@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +43,11 @@ using PathGroup = std::vector<std::string>;
 constexpr unsigned most_sharing = 1000; // percent
 
 struct PlanProblem {
-  ImageItems items;                   // in any order
-  std::size_t most_groups = 1;        // at least 1
-  std::uint64_t least_group_size = 0; // bytes; smaller groups join others
+  ImageItems items;            // in any order
+  std::size_t most_groups = 1; // at least 1
+
+  /// Bytes; smaller groups join others.  Unset: what the strategy takes.
+  std::optional<std::uint64_t> least_group_size = {};
 
   /// The groups of the image that this one replaces, the lowest first; those
   /// that are still whole are kept.  They may be anything.
