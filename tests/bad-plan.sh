@@ -39,16 +39,53 @@ refuses "no such image in the file" "it holds no image 'other'" \
 ln -s "$tmp/same.tar" "$tmp/same.json"
 for file in "$tmp/same.tar" "$tmp/./same.tar" "$tmp/same.json"; do
   fails "the plan in the place of the image: ${file#"$tmp"}" \
-    "cannot be both the image and its plan" \
+    "cannot be both image and plan" \
     pack --store-root="$tmp/store" -o "$tmp/same.tar" --plan-file="$file" tool
   ok "there is neither: ${file#"$tmp"}" test ! -e "$tmp/same.tar"
 done
 mkdir "$tmp/layout"
 fails "the plan in the folder of the image" \
-  "cannot be both the image and its plan" \
+  "cannot be both image and plan" \
   pack --store-root="$tmp/store" -f oci -o "$tmp/layout" \
   --plan-file="$tmp/layout/plan.json" tool
 is "the folder is still empty" "$(ls "$tmp/layout")" ""
+
+# --- One file for two things, in whatever spelling.
+
+refuses "the trace in the place of the image" \
+  "'./image.tar' cannot be both image and timings" \
+  -o image.tar --timings=./image.tar
+ln -s "$tmp/out/x" "$tmp/link"
+refuses "the trace in the place of the plan" \
+  "cannot be both plan and timings" \
+  --plan-file="$tmp/link" --timings="$tmp/out/./x"
+# plan_refuses NAME PATTERN OPTION...: of strata plan.
+plan_refuses ()
+{
+  fails_cleanly "$1" "$2" plan --store-root="$tmp/store" "${@:3}" tool
+}
+plan_refuses "picture and page" "'./a' cannot be both picture and page" \
+  --svg=a --html=./a --plan-file=b
+plan_refuses "plan and picture" "'./b' cannot be both plan and picture" \
+  --svg=./b --plan-file=b
+plan_refuses "nothing to explain" "is not an item of the image" \
+  --explain=other@1.0 --plan-file=b --svg=a
+fails_cleanly "strata diff" "'./a' cannot be both picture and page" \
+  diff --svg=a --html=./a "$tmp/good.json" "$tmp/good.tar"
+ok "a device takes everything" strata plan --store-root="$tmp/store" \
+  --svg=/dev/null --html=/dev/null --plan-file=/dev/null tool
+
+# --- Only a plan is replaced by a plan.
+
+strata "${pack[@]}" -f oci -o "$tmp/read" tool >/dev/null
+cp "$tmp/read/index.json" "$tmp/index.json"
+refuses "a file of a layout that is read" "read/index.json" \
+  --previous="$tmp/read" --plan-file="$tmp/read/index.json"
+same "it is as it was" "$tmp/index.json" "$tmp/read/index.json"
+: >"$tmp/empty.json"
+ok "an empty file is no plan yet" \
+  strata "${pack[@]}" -o "$tmp/empty.tar" --plan-file="$tmp/empty.json" tool
+same "it has the plan then" "$tmp/good.json" "$tmp/empty.json"
 
 # --- Another store.
 
@@ -75,16 +112,16 @@ refuses "an image without items" "foreign.tar': it holds no items of a store" \
 # --- Damage.
 
 # damaged NAME PATTERN: a plan on standard input, which is no pipe, as checks
-# in a subshell are not counted.
+# in a subshell are not counted.  For the OPTIONS alone, if they are given.
 damaged ()
 {
   cat >"$tmp/damaged.json"
-  for option in previous sibling plan-file; do
+  for option in ${3-previous sibling plan-file}; do
     refuses "$option: $1" "damaged.json.*$2" --$option="$tmp/damaged.json"
   done
 }
 
-damaged "an empty file" "cannot read|JSON" </dev/null
+damaged "an empty file" "cannot read|JSON" "previous sibling" </dev/null
 damaged "half a plan" "JSON" < <(head -c 100 "$tmp/good.json")
 damaged "a later version" "version 2 is not known" \
   < <(sed 's/"version":1/"version":2/' "$tmp/good.json")
@@ -148,9 +185,9 @@ printf 'layer one tool-*\nlayer two profile\n' >"$tmp/rules"
 refuses "more layers than there may be" "$tmp/rules|layers" "${manual[@]}" \
   --max-layers=2
 
-refuses "the plan in place of the image" "both the image and its plan" \
+refuses "the plan in place of the image" "both image and plan" \
   -o image.tar --plan-file=image.tar
-refuses "the plan in place of the timings" "both the plan and the timings" \
+refuses "the plan in place of the timings" "both plan and timings" \
   --timings=x.json --plan-file=x.json
 refuses "fewer layers than the base image has" "layer is not enough" \
   --base="$tmp/good.tar" --max-layers=1 --previous="$tmp/good.tar"

@@ -94,8 +94,8 @@ START_TEST(rules_are_read) {
   assert_same(rules.rules[1].glob, "libm-*");
   ck_assert_uint_eq(rules.rules[3].layer, 0);
   ck_assert_uint_eq(rules.rules[3].line, 6);
-  ck_assert(find_rule(rules, "libm-1") == &rules.rules[1]);
-  ck_assert(!find_rule(rules, "other"));
+  ck_assert(RuleMatcher(rules).find("libm-1") == &rules.rules[1]);
+  ck_assert(!RuleMatcher(rules).find("other"));
   ck_assert(!parse_layer_rules("", "r").below_rest);
   assert_same(parse_layer_rules("rest\n", "r").rest_strategy, "");
 }
@@ -128,6 +128,44 @@ START_TEST(bad_rules_are_refused) {
   std::string zeros("layer a b\0c\n", 12);
   assert_error("can match no item's name",
                [&] { parse_layer_rules(zeros, "a file"); });
+}
+END_TEST
+
+// Names are looked up, the others tried; the first of the file decides.
+START_TEST(names_and_globs_in_the_order_of_the_file) {
+  LayerRules rules = parse_layer_rules("layer a x\nlayer b y*\nlayer c y1 x\n"
+                                       "layer d z\nlayer e *\nlayer f w\n",
+                                       "r");
+  RuleMatcher matcher(rules);
+  auto layer = [&](const char *name) {
+    return rules.layers[matcher.find(name)->layer];
+  };
+  assert_same(layer("x"), "a");
+  assert_same(layer("y1"), "b");
+  assert_same(layer("z"), "d");
+  assert_same(layer("w"), "e");
+  assert_same(layer("v"), "e");
+}
+END_TEST
+
+// 90,000 names are no 90,000 * 90,000 steps.
+START_TEST(very_many_rules) {
+  std::string text;
+  for (int i = 0; i < 90000; ++i)
+    text += format("layer l%d n%d\n", i, i);
+  PlanProblem many = problem_of(some, 9, text.c_str());
+  ck_assert_uint_eq(make_plan(many, Manual()).size(), 5);
+  auto texts = describe_unused_rules(many);
+  ck_assert_uint_eq(texts.size(), 21);
+  assert_same(texts[20], "the rules 'my-rules': 89980 more are not used");
+
+  text = "layer a";
+  for (std::size_t i = 0; i < most_globs; ++i)
+    text += " x*";
+  parse_layer_rules(text + "\n", "r");
+  assert_error(
+      "cannot use the rules 'r', line 1: there are more than 1000 globs",
+      [&] { parse_layer_rules(text + " y?\n", "r"); });
 }
 END_TEST
 
@@ -233,6 +271,8 @@ int main() {
   tcase_add_test(all, globs);
   tcase_add_test(all, rules_are_read);
   tcase_add_test(all, bad_rules_are_refused);
+  tcase_add_test(all, names_and_globs_in_the_order_of_the_file);
+  tcase_add_test(all, very_many_rules);
   tcase_add_test(all, layers_lie_as_in_the_file);
   tcase_add_test(all, rules_for_nothing_and_for_everything);
   tcase_add_test(all, more_named_layers_than_there_may_be);

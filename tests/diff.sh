@@ -97,6 +97,56 @@ strata plan "$store" --max-layers=6 --plan-file="$tmp/plan.json" \
 same "strata plan saves the plan that strata pack saves" "$b.json" \
   "$tmp/plan.json"
 
+# --- A damaged plan in an image is no reason to say nothing.
+
+strata pack -v 0 "$store" -f oci --image-tag=test --max-layers=6 \
+  -o "$tmp/damaged" bash coreutils >/dev/null
+digest=$(jq -r '.manifests[0].digest' "$tmp/damaged/index.json")
+blob=$tmp/damaged/blobs/sha256
+config=$(jq -r .config.digest "$blob/${digest#*:}")
+# put FILE: makes it a blob, and prints its digest.
+put ()
+{
+  local new
+  new=$(sha256sum "$1" | cut -c 1-64)
+  mv "$1" "$blob/$new"
+  echo "sha256:$new"
+}
+jq -c '.config.Labels["org.gnu.strata.plan"] = 5' "$blob/${config#*:}" \
+  >"$tmp/config"
+size=$(stat -c %s "$tmp/config")
+new=$(put "$tmp/config")
+jq -c --arg digest "$new" --argjson size "$size" \
+  '.config.digest = $digest | .config.size = $size' "$blob/${digest#*:}" \
+  >"$tmp/manifest"
+size=$(stat -c %s "$tmp/manifest")
+new=$(put "$tmp/manifest")
+jq -c --arg digest "$new" --argjson size "$size" \
+  '.manifests[0].digest = $digest | .manifests[0].size = $size' \
+  "$tmp/damaged/index.json" >"$tmp/index"
+mv "$tmp/index" "$tmp/damaged/index.json"
+run_strata diff --format=json "$b" "$tmp/damaged"
+like "a damaged plan: a warning names the image" "$err" \
+  "warning: the plan in the image '$tmp/damaged' is not used: "
+is "a damaged plan: nothing is to pull" \
+  "$status:$(jq .pulled_blob_size "$tmp/.out")" 0:0
+fails "a damaged plan is no previous plan" "$tmp/damaged" \
+  plan "$store" --previous="$tmp/damaged" bash
+
+# --- Equal layers are pulled once.
+
+mkdir "$tmp/equal"
+tar -cf "$tmp/equal/layer.tar" -C "$top_srcdir" README
+digest=sha256:$(sha256sum "$tmp/equal/layer.tar" | cut -c 1-64)
+printf '{"rootfs":{"type":"layers","diff_ids":["%s","%s"]}}' "$digest" \
+  "$digest" >"$tmp/equal/config.json"
+printf '[{"Config":"config.json","RepoTags":["a:b"],
+          "Layers":["layer.tar","layer.tar"]}]' >"$tmp/equal/manifest.json"
+tar -cf "$tmp/equal.tar" -C "$tmp/equal" .
+is "equal layers are pulled once" \
+  "$(strata diff --format=json "$b" "$tmp/equal.tar" | jq .pulled_blob_size)" \
+  "$(stat -c %s "$tmp/equal/layer.tar")"
+
 # --- Nothing is pulled where nothing changed.
 
 for image in "$b" "$b.tar" "$b.json"; do

@@ -178,6 +178,29 @@ holds "curve: all layers are better than one" \
 holds "curve: nothing is stored without siblings" \
   'all(.curve[]; .stored == null)'
 
+# The curve begins with the first number of layers that the rules allow.
+printf 'layer %s %s*\n' libc libc6 shell bash >"$tmp/rules"
+strata plan "$store" --format=json --curve --strategy=manual \
+  --rules="$tmp/rules" bash hello >"$tmp/plan.json"
+holds "curve: with rules" \
+  '.curve[0].max_layers == 4 and .curve[-1].max_layers == 125'
+
+# A fleet is read once, so that it may be a pipe.
+is "fleet: a pipe" \
+  "$(strata plan "$store" "${few[@]}" --fleet=<(cat "$tmp/fleet"))" \
+  "$(strata plan "$store" "${few[@]}" --fleet="$tmp/fleet")"
+
+# An image that is in its own fleet is counted once, as it is planned.
+strata plan "$store" "${few[@]}" --max-layers=3 --plan-file="$tmp/few.json" \
+  bash hello >/dev/null
+strata plan "$store" "${few[@]}" --format=json --curve --fleet="$tmp/fleet" \
+  --previous="$tmp/few.json" bash hello >"$tmp/plan.json"
+holds "fleet: the previous image counts" \
+  '.fleet.images[0].layers == (.layers | length)'
+holds "fleet: stored as the curve says" \
+  '.fleet.stored_size == (.curve[] | select(.max_layers == 5) | .stored)'
+holds "fleet: no more than all images" '.fleet | .stored_size <= .sum_size'
+
 # --- Pictures and pages.
 
 # well_formed FILE: what is in FILE is XML.

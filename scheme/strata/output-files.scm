@@ -3,14 +3,21 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 
 ;;; Commentary:
-;;; Pictures and pages as files, which appear whole or not at all.
+;;; Pictures and pages as files, which appear whole or not at all, each in a file
+;;; of its own.
 ;;; Code:
 
 (define-module (strata output-files)
   #:use-module (strata errors)
   #:use-module (strata markup)
   #:use-module (strata primitives)
-  #:export (write-markup-file))
+  #:export (check-different-files
+            write-markup-file))
+
+(define (check-different-files files)
+  "Raise an error if two of FILES are the same.  They are pairs: what a file is
+for, as text, and its name, or #f where it is not written."
+  (checked %check-different-files files))
 
 (define (write-markup-file file tree)
   "Write TREE, as 'display-markup' takes it, to FILE."

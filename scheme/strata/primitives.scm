@@ -33,6 +33,7 @@
             %pack
             %report-plan
             %compare-images
+            %check-different-files
             %write-text-file
             %stream
             %inspect

@@ -16,6 +16,7 @@
   #:use-module (strata text)
   #:export (%report-options
             show-report-options-help
+            check-report-files
             show-report))
 
 (define %formats '("text" "json"))
@@ -42,6 +43,14 @@
       --html=FILE        write a page with picture, search and tables to FILE
                          as well")))
 
+(define (check-report-files options)
+  "Raise an error if OPTIONS name one file for two things.  To be called before
+the work."
+  (check-different-files
+   `((,(G_ "plan") . ,(option-value options 'plan-file))
+     (,(G_ "picture") . ,(option-value options 'svg))
+     (,(G_ "page") . ,(option-value options 'html)))))
+
 (define* (show-report options #:key text json picture page)
   "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
 it; JSON, PICTURE and PAGE return it as such."
@@ -50,9 +59,6 @@ it; JSON, PICTURE and PAGE return it as such."
   (define html
     (option-value options 'html))
 
-  (when (and svg html (string=? svg html))
-    (usage-error (format #f (G_ "'~a' cannot be both picture and page")
-                         (printable svg))))
   (when svg
     (write-markup-file svg (picture)))
   (when html

@@ -50,7 +50,7 @@ blanks between them; what follows a '#' after a blank is a comment."
 (define (sibling-fields store siblings fleet profile-trees)
   "Return the fields of a request for SIBLINGS and FLEET.  SIBLINGS is a list of
 strings, the names of files or of items of STORE, and of lists of items; FLEET
-is #f or a file for 'read-fleet'.  PROFILE-TREES returns, for a list of paths in
+is #f, a file for 'read-fleet', or what that returns.  PROFILE-TREES returns, for a list of paths in
 STORE, the list of virtual items that an image of them has."
   (define (file? sibling)
     (and (string? sibling)
@@ -64,7 +64,9 @@ STORE, the list of virtual items that an image of them has."
       (list paths (profile-trees paths))))
 
   (define images
-    (if fleet (read-fleet fleet) '()))
+    (cond ((not fleet) '())
+          ((string? fleet) (read-fleet fleet))
+          (else fleet)))
 
   (define (name sibling)
     (if (string? sibling)

@@ -8,6 +8,7 @@
 #include "guile/pack_primitives.hh"
 #include "guile/pack_request.hh"
 #include "pack/image_comparison.hh"
+#include "pack/output_files.hh"
 #include "pack/plan_overview.hh"
 #include "sink/stream_target.hh"
 
@@ -87,12 +88,12 @@ SCM scm_from_change(const PlanOverview &overview, const ChangeReport &change) {
       .result();
 }
 
-// What is said of the item PATH; of none if it is empty.
+// What is said of the item PATH, if of any.
 SCM scm_from_explanation(const PlanOverview &overview,
                          const std::string &path) {
-  if (path.empty())
+  if (!overview.explanation)
     return SCM_BOOL_F;
-  ItemReport report = explain_item(overview, path);
+  const ItemReport &report = *overview.explanation;
   return AlistBuilder()
       .add("item", path)
       .add("layer", static_cast<std::uint64_t>(report.group + 1))
@@ -137,11 +138,12 @@ SCM scm_from_curve(const PlanOverview &overview) {
 SCM report_request(SCM alist, SCM progress) {
   return guarded([&] {
     PackRequest request = pack_request_from_scm(alist);
-    std::string explained = optional_text_from_scm(value_of(alist, "explain"));
-    bool with_curve = scm_is_true(value_of(alist, "curve"));
+    OverviewParts parts;
+    parts.explained = optional_text_from_scm(value_of(alist, "explain"));
+    parts.curve = scm_is_true(value_of(alist, "curve"));
     PlanOverview overview;
     run_with_progress(progress, [&](Monitor &monitor) {
-      overview = overview_plan(request, with_curve, monitor);
+      overview = overview_plan(request, parts, monitor);
     });
     return AlistBuilder()
         .add("strategy", request.strategy->name())
@@ -151,7 +153,7 @@ SCM report_request(SCM alist, SCM progress) {
         .add("least", scm_from_averages(overview.report.least))
         .add("layers", scm_from_groups(overview))
         .add("update", scm_from_update(overview.update))
-        .add("explanation", scm_from_explanation(overview, explained))
+        .add("explanation", scm_from_explanation(overview, parts.explained))
         .add("fleet", scm_from_fleet(overview.fleet))
         .add("curve", scm_from_curve(overview))
         .result();
@@ -209,6 +211,18 @@ SCM compare(SCM before, SCM after, SCM progress) {
   });
 }
 
+// FILES is a list of pairs: what a file is for, as text, and its name, or #f.
+SCM check_different_files(SCM files) {
+  return guarded([&] {
+    std::vector<OutputFile> outputs;
+    for (; scm_is_pair(files); files = scm_cdr(files))
+      outputs.push_back({optional_text_from_scm(scm_cdar(files)),
+                         text_from_scm(scm_caar(files))});
+    check_different(outputs);
+    return SCM_UNSPECIFIED;
+  });
+}
+
 // Writes TEXT to FILE, whole or not at all; to what is no regular file as it
 // is.
 SCM write_text_file(SCM file, SCM text) {
@@ -229,6 +243,7 @@ SCM write_text_file(SCM file, SCM text) {
 void init_plan_primitives() {
   define("%report-plan", 2, report_request);
   define("%compare-images", 3, compare);
+  define("%check-different-files", 1, check_different_files);
   define("%write-text-file", 2, write_text_file);
 }
 

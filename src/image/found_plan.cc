@@ -30,17 +30,6 @@ FoundImage choose(const Members &members, const std::string &name,
                       ImageUse::plan);
 }
 
-std::optional<std::string> labelled_plan(const FoundImage &image) {
-  Json config = Json::parse(*image.config, _("the image's config"));
-  std::optional<Json> found = config.get("config");
-  for (const char *key : {"Labels", plan_label})
-    if (found)
-      found = found->get(key);
-  if (!found)
-    return {};
-  return found->string();
-}
-
 // The store directory of most items in IMAGE.
 std::string store_of(const FoundImage &image) {
   std::map<std::string, std::size_t> counts;
@@ -71,13 +60,25 @@ SavedPlan plan_of_layers(const FoundImage &image) {
 
 } // namespace
 
+std::optional<SavedPlan> plan_in_label(const FoundImage &image,
+                                       const std::string &path) {
+  Json config = Json::parse(*image.config, path);
+  std::optional<Json> found = config.get("config");
+  for (const char *key : {"Labels", plan_label})
+    if (found)
+      found = found->get(key);
+  if (!found)
+    return {};
+  return parse_saved_plan(found->string(), path);
+}
+
 SavedPlan find_plan(const std::string &path, const std::string &name,
                     const std::string &architecture, Monitor &monitor) {
   monitor.begin_stage(_("reading the image"));
   FoundImage image = choose(Members(path, Members::Blobs::skip, monitor), name,
                             architecture, monitor);
-  if (auto text = labelled_plan(image))
-    return parse_saved_plan(*text, path);
+  if (auto plan = plan_in_label(image, path))
+    return *plan;
   return plan_of_layers(choose(Members(path, Members::Blobs::forget, monitor),
                                name, architecture, monitor));
 }

@@ -9,8 +9,10 @@
 #define STRATA_IMAGE_FOUND_PLAN_HH
 
 #include "base/monitor.hh"
+#include "image/found_image.hh"
 #include "plan/saved_plan.hh"
 
+#include <optional>
 #include <string>
 
 namespace strata {
@@ -20,6 +22,10 @@ constexpr const char *plan_label = "org.gnu.strata.plan";
 
 /// What clients read of a config is limited: 4 MiB at most.
 constexpr std::size_t largest_plan_label = 1 << 20; // bytes
+
+/// The plan that the label of IMAGE, one of PATH, has, if there is one.
+std::optional<SavedPlan> plan_in_label(const FoundImage &image,
+                                       const std::string &path);
 
 /// The plan of the image in PATH, a Docker archive or an OCI layout.  Where it
 /// holds several, NAME, one of their names or tags, says which; it may be

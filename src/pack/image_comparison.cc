@@ -4,7 +4,8 @@
 
 #include "pack/image_comparison.hh"
 
-#include "base/json.hh"
+#include "base/error.hh"
+#include "base/text.hh"
 #include "image/found_plan.hh"
 #include "image/image_choice.hh"
 #include "pack/plan_input.hh"
@@ -53,13 +54,18 @@ ComparedLayer found_layer(const FoundLayer &found,
   return layer;
 }
 
-// The plan that IMAGE, of the file NAME, has as a label, if any.
-SavedPlan plan_in_label(const FoundImage &image, const std::string &name) {
-  Json config = Json::parse(*image.config, name);
-  auto inner = config.get("config");
-  auto labels = inner ? inner->get("Labels") : std::nullopt;
-  auto label = labels ? labels->get(plan_label) : std::nullopt;
-  return label ? parse_saved_plan(label->string(), name) : SavedPlan();
+// The sizes of items that IMAGE, of the file NAME, tells of.
+std::map<std::string, std::uint64_t> labelled_sizes(const FoundImage &image,
+                                                    const std::string &name,
+                                                    Monitor &monitor) {
+  try {
+    if (auto plan = plan_in_label(image, name))
+      return sizes_of(*plan);
+  } catch (const Error &error) {
+    monitor.warn(format(_("the plan in the image '%s' is not used: %s"),
+                        printable(name).c_str(), error.what()));
+  }
+  return {};
 }
 
 ComparedImage read_compared(const std::string &name, Monitor &monitor) {
@@ -74,7 +80,7 @@ ComparedImage read_compared(const std::string &name, Monitor &monitor) {
   }
   FoundImage image = choose_image(read_images(input.file, monitor), input.file,
                                   input.image, "", ImageUse::plan);
-  auto sizes = sizes_of(plan_in_label(image, input.file));
+  auto sizes = labelled_sizes(image, input.file, monitor);
   for (const FoundLayer &layer : image.layers)
     result.layers.push_back(found_layer(layer, sizes));
   return result;
@@ -133,7 +139,10 @@ ImageComparison compare_images(const std::string &before,
   result.changes = std::move(difference.changes);
   if (by_bytes)
     result.blobs.emplace();
+  std::set<std::string> seen; // equal layers are pulled once
   for (const ComparedLayer &layer : result.after.layers) {
+    if (!seen.insert(identity(layer, by_bytes)).second)
+      continue;
     std::uint64_t &bytes =
         layer.in_both ? result.common_bytes : result.pulled_bytes;
     bytes = sum_of_sizes(bytes, layer.size);

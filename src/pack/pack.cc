@@ -10,6 +10,7 @@
 #include "base/threads.hh"
 #include "pack/image_database.hh"
 #include "pack/layer_files.hh"
+#include "pack/output_files.hh"
 #include "pack/plan_output.hh"
 #include "pack/planning.hh"
 #include "pack/ready_layers.hh"
@@ -231,7 +232,7 @@ namespace {
 
 PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
-  auto plan_file = open_plan_file(request, monitor);
+  auto plan_file = open_plan_file(request.plan_file, monitor);
   bool stamped = !request.cache.directory.empty() &&
                  request.compression.tool == Compression::Tool::none;
   Prepared prepared = prepare(request, stamped, monitor);
@@ -272,22 +273,14 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   return result;
 }
 
-// Opened before the work, so that a name that cannot be is an error then.
-std::unique_ptr<StreamTarget> open_timings(const PackRequest &request,
-                                           Monitor &monitor) {
-  const std::string &file = request.timings_file;
-  if (file.empty())
-    return nullptr;
-  if (file == request.sink.output)
-    throw Error(format(_("'%s' cannot be both the image and its timings"),
-                       printable(file).c_str()));
-  return make_stream_target(file, {}, 1, monitor);
-}
-
 } // namespace
 
 PackResult pack_image(const PackRequest &request, Monitor &monitor) {
-  auto timings_target = open_timings(request, monitor);
+  check_different(output_files(request));
+  // Opened before the work, so that a name that cannot be is an error then.
+  std::unique_ptr<StreamTarget> timings_target;
+  if (!request.timings_file.empty())
+    timings_target = make_stream_target(request.timings_file, {}, 1, monitor);
   if (request.measured || timings_target)
     monitor.measure();
   PackResult result = write_image(request, monitor);

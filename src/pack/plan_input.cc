@@ -58,15 +58,12 @@ PlanInput split_input(const std::string &name) {
   return {name, ""};
 }
 
-SavedPlan read_plan_file(const std::string &file, const Monitor &monitor) {
-  return parse_saved_plan(read_file(file, largest_plan, monitor), file);
-}
-
 SavedPlan read_plan(const PlanInput &input, const std::string &architecture,
                     Monitor &monitor) {
   switch (input.kind) {
   case PlanInput::Kind::plan:
-    return read_plan_file(input.file, monitor);
+    return parse_saved_plan(read_file(input.file, largest_plan, monitor),
+                            input.file);
   case PlanInput::Kind::image:
     return find_plan(input.file, input.image, architecture, monitor);
   default:
@@ -122,17 +119,24 @@ bool is_plan_input(const std::string &name) {
          file_exists(file + "/manifest.json");
 }
 
+std::optional<SavedPlan> read_plan_file(const std::string &file,
+                                        const Monitor &monitor) {
+  struct stat status;
+  if (file.empty() || stat(file.c_str(), &status) != 0 ||
+      !S_ISREG(status.st_mode) || status.st_size == 0)
+    return {};
+  return parse_saved_plan(read_file(file, largest_plan, monitor), file);
+}
+
 std::optional<SavedPlan> find_previous(const PackRequest &request,
                                        Monitor &monitor) {
   if (const std::string &name = request.previous; !name.empty())
     return of_store(read_plan_input(name, request.config.architecture, monitor),
                     name, request);
-  const std::string &file = request.plan_file;
-  struct stat status;
-  if (file.empty() || stat(file.c_str(), &status) != 0 ||
-      !S_ISREG(status.st_mode))
-    return {};
-  return of_store(read_plan_file(file, monitor), file, request);
+  auto plan = read_plan_file(request.plan_file, monitor);
+  if (plan)
+    plan = of_store(std::move(*plan), request.plan_file, request);
+  return plan;
 }
 
 std::vector<ImageItems> find_siblings(const PackRequest &request,

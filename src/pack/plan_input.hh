@@ -39,6 +39,11 @@ SavedPlan read_plan_input(const std::string &file,
 /// an image, rather than being the name of an item.
 bool is_plan_input(const std::string &name);
 
+/// The plan in FILE.  No FILE, none there, an empty one and what is no regular
+/// file hold none; what is no plan is an Error.
+std::optional<SavedPlan> read_plan_file(const std::string &file,
+                                        const Monitor &monitor);
+
 /// The plan of the image that the one of REQUEST replaces, if it names one.
 std::optional<SavedPlan> find_previous(const PackRequest &request,
                                        Monitor &monitor);

@@ -4,37 +4,14 @@
 
 #include "pack/plan_output.hh"
 
-#include "base/error.hh"
-#include "base/file.hh"
 #include "base/text.hh"
 #include "image/found_plan.hh"
+#include "pack/plan_input.hh"
 #include "plan/plan_difference.hh"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace strata {
-
-namespace {
-
-// PATH in one spelling, links followed, for what is there of it.
-std::filesystem::path resolved(const std::string &path) {
-  std::error_code error;
-  auto result = std::filesystem::weakly_canonical(end_of_links(path), error);
-  return error ? std::filesystem::path(path) : result;
-}
-
-// Whether FILE is the output of REQUEST, or lies in it.
-bool is_in_output(const std::string &file, const PackRequest &request) {
-  auto output = resolved(request.sink.output);
-  auto inner = resolved(file);
-  if (request.sink.format != SinkRequest::Format::oci)
-    return inner == output;
-  return std::mismatch(output.begin(), output.end(), inner.begin(), inner.end())
-             .first == output.end();
-}
-
-} // namespace
 
 void add_plan_label(ImageConfig &config, const SavedPlan &plan,
                     Monitor &monitor) {
@@ -49,18 +26,11 @@ void add_plan_label(ImageConfig &config, const SavedPlan &plan,
     config.labels.emplace_back(plan_label, std::move(text));
 }
 
-std::unique_ptr<StreamTarget> open_plan_file(const PackRequest &request,
+std::unique_ptr<StreamTarget> open_plan_file(const std::string &file,
                                              Monitor &monitor) {
-  const std::string &file = request.plan_file;
   if (file.empty())
     return nullptr;
-  if (is_in_output(file, request))
-    throw Error(format(_("'%s' cannot be both the image and its plan"),
-                       printable(file).c_str()));
-  if (!request.timings_file.empty() &&
-      resolved(file) == resolved(request.timings_file))
-    throw Error(format(_("'%s' cannot be both the plan and the timings"),
-                       printable(file).c_str()));
+  read_plan_file(file, monitor); // nothing else is replaced
   return make_stream_target(file, {}, 1, monitor);
 }
 

@@ -20,9 +20,10 @@ namespace strata {
 void add_plan_label(ImageConfig &config, const SavedPlan &plan,
                     Monitor &monitor);
 
-/// Where the plan of REQUEST goes, to be opened before the work, so that a name
-/// that cannot be is an error then; null if nowhere.
-std::unique_ptr<StreamTarget> open_plan_file(const PackRequest &request,
+/// FILE, where a plan goes, to be opened before the work, so that a name that
+/// cannot be is an error then; null if it is empty.  A file that is no plan is
+/// an Error: it is not replaced.
+std::unique_ptr<StreamTarget> open_plan_file(const std::string &file,
                                              Monitor &monitor);
 
 /// What who has PREVIOUS needs for PLAN, one of PROBLEM.

@@ -12,7 +12,6 @@
 #include "sink/stream_target.hh"
 
 #include <algorithm>
-#include <set>
 
 namespace strata {
 
@@ -20,20 +19,14 @@ namespace {
 
 constexpr std::size_t most_curve_layers = 125; // that all engines run
 
-std::set<std::string_view> paths_of(const ImageItems &items) {
-  std::set<std::string_view> paths;
-  for (const PlanItem &item : items)
-    paths.insert(item.path);
-  return paths;
-}
-
 // The images of PROBLEM, each with its own plan.
 PlannedFleet plan_fleet(const PlanProblem &problem, const Strategy &strategy) {
   PlannedFleet fleet;
-  auto own_paths = paths_of(problem.items);
-  fleet.with_own = std::none_of(
-      problem.siblings.begin(), problem.siblings.end(),
-      [&](const ImageItems &items) { return paths_of(items) == own_paths; });
+  fleet.with_own =
+      std::none_of(problem.siblings.begin(), problem.siblings.end(),
+                   [&](const ImageItems &items) {
+                     return same_image(items, problem.items);
+                   });
   std::vector<Plan> plans = make_fleet_plans(problem, strategy);
   std::vector<SizedGroups> images;
   if (fleet.with_own)
@@ -52,7 +45,13 @@ std::vector<OverviewPoint> make_curve(const PlanProblem &problem,
                                       Monitor &monitor) {
   std::vector<OverviewPoint> points;
   // With one layer for all, items and root share it.
-  std::size_t first = other_layers == 1 ? 1 : other_layers + 1;
+  std::size_t least = strategy.least_groups(problem);
+  std::size_t first =
+      other_layers == 1 && least == 1 ? 1 : other_layers + least;
+  if (first > most_curve_layers)
+    monitor.warn(format(_("there is no curve: at least %zu layers are needed, "
+                          "and engines run %zu"),
+                        first, most_curve_layers));
   for (std::size_t layers = first; layers <= most_curve_layers; ++layers) {
     monitor.check();
     CurvePoint point =
@@ -60,38 +59,6 @@ std::vector<OverviewPoint> make_curve(const PlanProblem &problem,
     points.push_back({layers, point.sent, point.stored});
   }
   return points;
-}
-
-} // namespace
-
-PlanOverview overview_plan(const PackRequest &asked, bool with_curve,
-                           Monitor &monitor) {
-  PackRequest request = with_base(asked, monitor);
-  auto plan_file = open_plan_file(request, monitor);
-  PlanTask task = make_plan_task(request, monitor);
-  monitor.begin_stage(_("planning layers"));
-  PlanOverview overview;
-  overview.max_layers = *request.max_layers;
-  overview.problem = std::move(task.problem);
-  const PlanProblem &problem = overview.problem;
-  overview.plan = plan_groups(request, problem, monitor);
-  overview.report = report_plan(problem, overview.plan);
-  if (task.previous)
-    overview.update =
-        compare_with_previous(*task.previous, problem, overview.plan);
-  if (!problem.siblings.empty())
-    overview.fleet = plan_fleet(problem, *request.strategy);
-  if (with_curve)
-    overview.curve = make_curve(problem, ready_layer_count(request) + 1,
-                                *request.strategy, monitor);
-  if (plan_file) {
-    SavedPlan saved =
-        saved_plan(request.location.directory, request.strategy->name(),
-                   problem, overview.plan);
-    plan_file->write(as_bytes(to_json(saved, true)));
-    plan_file->finish();
-  }
-  return overview;
 }
 
 ItemReport explain_item(const PlanOverview &overview, const std::string &path) {
@@ -104,6 +71,40 @@ ItemReport explain_item(const PlanOverview &overview, const std::string &path) {
         format(_("'%s' is not an item of the image"), printable(path).c_str()));
   return report_item(overview.problem, overview.plan,
                      static_cast<std::size_t>(found - items.begin()));
+}
+
+} // namespace
+
+PlanOverview overview_plan(const PackRequest &asked, const OverviewParts &parts,
+                           Monitor &monitor) {
+  PackRequest request = with_base(asked, monitor);
+  auto plan_file = open_plan_file(request.plan_file, monitor);
+  PlanTask task = make_plan_task(request, monitor);
+  monitor.begin_stage(_("planning layers"));
+  PlanOverview overview;
+  overview.max_layers = *request.max_layers;
+  overview.problem = std::move(task.problem);
+  const PlanProblem &problem = overview.problem;
+  overview.plan = plan_groups(request, problem, monitor);
+  overview.report = report_plan(problem, overview.plan);
+  if (!parts.explained.empty())
+    overview.explanation = explain_item(overview, parts.explained);
+  if (task.previous)
+    overview.update =
+        compare_with_previous(*task.previous, problem, overview.plan);
+  if (!problem.siblings.empty())
+    overview.fleet = plan_fleet(problem, *request.strategy);
+  if (parts.curve)
+    overview.curve = make_curve(problem, ready_layer_count(request) + 1,
+                                *request.strategy, monitor);
+  if (plan_file) {
+    SavedPlan saved =
+        saved_plan(request.location.directory, request.strategy->name(),
+                   problem, overview.plan);
+    plan_file->write(as_bytes(to_json(saved, true)));
+    plan_file->finish();
+  }
+  return overview;
 }
 
 } // namespace strata

@@ -34,20 +34,23 @@ struct PlanOverview {
   PlanProblem problem;
   Plan plan;
   PlanReport report;
-  std::size_t max_layers = 0;          // of the image, all of them
-  std::optional<UpdateFigures> update; // where there is a previous image
-  std::optional<PlannedFleet> fleet;   // where there are siblings
-  std::vector<OverviewPoint> curve;    // if it was asked for
+  std::size_t max_layers = 0;            // of the image, all of them
+  std::optional<UpdateFigures> update;   // where there is a previous image
+  std::optional<PlannedFleet> fleet;     // where there are siblings
+  std::optional<ItemReport> explanation; // if it was asked for
+  std::vector<OverviewPoint> curve;      // likewise
 };
 
-/// WITH_CURVE: what images of 1 to 125 layers re-send, too.  The plan goes to
-/// the file that REQUEST names for it.  Throws Error for items that are not
-/// there, and where there are not layers enough.
-PlanOverview overview_plan(const PackRequest &request, bool with_curve,
-                           Monitor &monitor);
+/// What there is to say besides.
+struct OverviewParts {
+  std::string explained; // path of an item: what its change does; may be empty
+  bool curve = false;    // what images of up to 125 layers re-send
+};
 
-/// What a change of the item PATH does; an Error if the plan has none such.
-ItemReport explain_item(const PlanOverview &overview, const std::string &path);
+/// The plan goes to the file that REQUEST names for it.  Throws Error for items
+/// that are not there, and where there are not layers enough.
+PlanOverview overview_plan(const PackRequest &request,
+                           const OverviewParts &parts, Monitor &monitor);
 
 } // namespace strata
 

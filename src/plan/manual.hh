@@ -21,11 +21,13 @@ public:
   std::string_view name() const override { return "manual"; }
   bool looks_at_others() const override { return true; }
   Plan plan(const PlanProblem &problem) const override;
+  std::size_t least_groups(const PlanProblem &problem) const override;
   std::vector<Plan> plan_fleet(const PlanProblem &problem) const override;
 };
 
 /// A text for each rule of PROBLEM that no item lies in a layer by, for a
-/// warning: "'glibc-*' (rules, line 3) matches no item ...".
+/// warning: "'glibc-*' (rules, line 3) matches no item ...".  If there are more
+/// than 20, the last text tells how many.
 std::vector<std::string> describe_unused_rules(const PlanProblem &problem);
 
 } // namespace strata

@@ -31,6 +31,10 @@ Words split_words(std::string_view line) {
   }
 }
 
+bool is_pattern(std::string_view glob) {
+  return glob.find_first_of("*?") != std::string_view::npos;
+}
+
 class Parser {
 public:
   explicit Parser(const std::string &name) { rules_.name = name; }
@@ -71,14 +75,16 @@ private:
            _("write: layer NAME GLOB..."));
     if (!is_item_name(words[1]))
       fail(format(_("'%s' is no name of a layer"), shown(words[1]).c_str()));
-    auto layer =
-        std::find(rules_.layers.begin(), rules_.layers.end(), words[1]);
-    auto place = static_cast<std::size_t>(layer - rules_.layers.begin());
-    if (layer == rules_.layers.end())
+    auto [layer, is_new] =
+        places_.emplace(std::string(words[1]), rules_.layers.size());
+    if (is_new)
       rules_.layers.emplace_back(words[1]);
     for (std::string_view glob : Words(words.begin() + 2, words.end())) {
       check_glob(glob);
-      rules_.rules.push_back({place, std::string(glob), line_});
+      if (is_pattern(glob) && ++globs_ > most_globs)
+        fail(format(_("there are more than %zu globs with '*' or '?'"),
+                    most_globs));
+      rules_.rules.push_back({layer->second, std::string(glob), line_});
     }
   }
 
@@ -111,7 +117,8 @@ private:
   }
 
   LayerRules rules_;
-  std::size_t line_ = 0;
+  std::unordered_map<std::string, std::size_t> places_; // of layers, by name
+  std::size_t line_ = 0, globs_ = 0;
 };
 
 } // namespace
@@ -141,11 +148,24 @@ bool matches_glob(std::string_view name, std::string_view glob) {
   return glob.find_first_not_of('*', at) == std::string_view::npos;
 }
 
-const LayerRule *find_rule(const LayerRules &rules, std::string_view name) {
-  auto found = std::find_if(
-      rules.rules.begin(), rules.rules.end(),
-      [&](const LayerRule &rule) { return matches_glob(name, rule.glob); });
-  return found == rules.rules.end() ? nullptr : &*found;
+RuleMatcher::RuleMatcher(const LayerRules &rules) : rules_(rules) {
+  for (const LayerRule &rule : rules.rules)
+    if (is_pattern(rule.glob))
+      globs_.push_back(&rule);
+    else
+      names_.emplace(rule.glob, &rule); // the first stays
+}
+
+const LayerRule *RuleMatcher::find(std::string_view name) const {
+  auto named = names_.find(name);
+  const LayerRule *best = named == names_.end() ? nullptr : named->second;
+  for (const LayerRule *rule : globs_) {
+    if (best && rule > best) // later in the file
+      break;
+    if (matches_glob(name, rule->glob))
+      return rule;
+  }
+  return best;
 }
 
 } // namespace strata

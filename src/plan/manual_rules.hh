@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace strata {
@@ -42,6 +43,9 @@ struct LayerRules {
   std::optional<std::size_t> below_rest; // so many layers; unset: all
 };
 
+/// So many globs with "*" or "?" may there be: each is tried on each item.
+constexpr std::size_t most_globs = 1000;
+
 /// The rules in TEXT.  What is not as above is an Error that names NAME and the
 /// line.
 LayerRules parse_layer_rules(std::string_view text, const std::string &name);
@@ -50,8 +54,23 @@ LayerRules parse_layer_rules(std::string_view text, const std::string &name);
 /// each "*".
 bool matches_glob(std::string_view name, std::string_view glob);
 
-/// The first of RULES that matches the item NAME, or null.
-const LayerRule *find_rule(const LayerRules &rules, std::string_view name);
+/// Finds the rules of items.  A name without "*" and "?" is looked up; the
+/// other globs are tried one after the other.
+class RuleMatcher {
+public:
+  /// RULES must outlive it.
+  explicit RuleMatcher(const LayerRules &rules);
+
+  const LayerRules &rules() const { return rules_; }
+
+  /// The first rule that matches the item NAME, or null.
+  const LayerRule *find(std::string_view name) const;
+
+private:
+  const LayerRules &rules_;
+  std::unordered_map<std::string_view, const LayerRule *> names_;
+  std::vector<const LayerRule *> globs_;
+};
 
 } // namespace strata
 

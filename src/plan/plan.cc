@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <unordered_map>
 
 namespace strata {
 
@@ -53,6 +55,21 @@ void check_plan(const ImageItems &items, std::size_t most_groups,
                   "layers"));
 }
 
+// PLAN, one of ITEMS, for the same items in the order of OTHERS.
+Plan moved_plan(const Plan &plan, const ImageItems &items,
+                const ImageItems &others) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t place = 0; place < others.size(); ++place)
+    places[others[place].path] = place;
+  Plan moved = plan;
+  for (Group &group : moved) {
+    for (std::size_t &place : group)
+      place = places.at(items[place].path);
+    std::sort(group.begin(), group.end());
+  }
+  return moved;
+}
+
 } // namespace
 
 std::vector<std::string_view> strategy_names() {
@@ -87,12 +104,26 @@ Plan make_plan(const PlanProblem &problem, const Strategy &strategy) {
   return plan;
 }
 
+bool same_image(const ImageItems &a, const ImageItems &b) {
+  auto marked_paths = [](const ImageItems &items) {
+    std::set<std::pair<std::string_view, bool>> paths;
+    for (const PlanItem &item : items)
+      paths.emplace(item.path, item.placed);
+    return paths;
+  };
+  return a.size() == b.size() && marked_paths(a) == marked_paths(b);
+}
+
 std::vector<Plan> make_fleet_plans(const PlanProblem &problem,
                                    const Strategy &strategy) {
   std::vector<Plan> plans = strategy.plan_fleet(problem);
   check_plan(problem.items, problem.most_groups, plans.at(0));
-  for (std::size_t i = 0; i < problem.siblings.size(); ++i)
-    check_plan(problem.siblings[i], problem.most_groups, plans.at(i + 1));
+  for (std::size_t i = 0; i < problem.siblings.size(); ++i) {
+    const ImageItems &sibling = problem.siblings[i];
+    if (same_image(sibling, problem.items))
+      plans.at(i + 1) = moved_plan(plans.at(0), problem.items, sibling);
+    check_plan(sibling, problem.most_groups, plans.at(i + 1));
+  }
   return plans;
 }
 

@@ -84,6 +84,9 @@ public:
   virtual bool looks_at_others() const { return false; }
   virtual Plan plan(const PlanProblem &problem) const = 0;
 
+  /// The least PlanProblem::most_groups that there is a plan for.
+  virtual std::size_t least_groups(const PlanProblem &) const { return 1; }
+
   /// The plan of the image, then that of each sibling, as its own plan would
   /// be with the others for siblings and no previous plan.
   virtual std::vector<Plan> plan_fleet(const PlanProblem &problem) const;
@@ -106,7 +109,12 @@ const Strategy &find_strategy(std::string_view name);
 /// The plan of STRATEGY for PROBLEM, checked against what Plan promises.
 Plan make_plan(const PlanProblem &problem, const Strategy &strategy);
 
-/// The plans of the image and of its siblings, checked likewise.
+/// Whether A and B are the same image: the same paths, in any order, and the
+/// same of them placed.
+bool same_image(const ImageItems &a, const ImageItems &b);
+
+/// The plans of the image and of its siblings, checked likewise.  A sibling
+/// that is the image itself has the image's plan.
 std::vector<Plan> make_fleet_plans(const PlanProblem &problem,
                                    const Strategy &strategy);
 

@@ -67,11 +67,11 @@ are not read, and no image is written.\n"))
   (and (null? (option-operands options))
        (option-value options 'fleet)))
 
-(define (image-items options)
-  "Return the items of the image that OPTIONS ask for; of a fleet alone, those of
+(define (image-items options fleet)
+  "Return the items of the image that OPTIONS ask for; of FLEET alone, those of
 its first image."
   (if (fleet-alone? options)
-      (match (read-fleet (option-value options 'fleet))
+      (match fleet
         (() (raise-strata-error (G_ "the fleet has no images")))
         (((_ . items) . _) items))
       (option-operands options)))
@@ -81,12 +81,15 @@ its first image."
   (call-with-progress 1
     (lambda (progress)
       (let* ((store   (options->store options))
-             (request (apply make-request store (image-items options)
+             (fleet   (and=> (option-value options 'fleet) read-fleet))
+             (request (apply make-request store (image-items options fleet)
                              #:progress progress
+                             #:fleet fleet ;read once: it may be a pipe
                              `(,@(option-arguments options
                                                    '(max-layers base
                                                      base-name))
-                               ,@(plan-arguments options)))))
+                               ,@(without-keywords (plan-arguments options)
+                                                   '(#:fleet))))))
         (values (report-request request
                                 #:explain (and=> (option-value options
                                                                'explain)
@@ -104,6 +107,7 @@ its first image."
     (when (and (option-value options 'base-name)
                (not (option-value options 'base)))
       (usage-error (G_ "option '--base-name' needs '--base'")))
+    (check-report-files options)
     (call-with-values (lambda () (make-report options))
       (lambda (report name)
         (show-report options

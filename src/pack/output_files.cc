@@ -1,0 +1,70 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "pack/output_files.hh"
+
+#include "base/error.hh"
+#include "base/file.hh"
+#include "base/text.hh"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace strata {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// NAME in one spelling, links followed, for what is there of it.
+fs::path resolved(const std::string &name) {
+  std::error_code error;
+  fs::path result =
+      fs::weakly_canonical(fs::absolute(end_of_links(name), error), error);
+  return error ? fs::path(name) : result;
+}
+
+bool takes_several(const OutputFile &file) {
+  std::error_code error;
+  fs::file_status status = fs::status(file.name, error);
+  return fs::exists(status) && !fs::is_regular_file(status) &&
+         !fs::is_directory(status);
+}
+
+// Whether FILE is FOLDER or lies in it.
+bool is_in(const fs::path &file, const fs::path &folder) {
+  return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end())
+             .first == folder.end();
+}
+
+bool collide(const OutputFile &a, const OutputFile &b) {
+  if (a.name.empty() || b.name.empty() || takes_several(a) || takes_several(b))
+    return false;
+  if (a.name == "-" || b.name == "-")
+    return a.name == b.name;
+  fs::path one = resolved(a.name), other = resolved(b.name);
+  return one == other || (a.folder && is_in(other, one)) ||
+         (b.folder && is_in(one, other));
+}
+
+} // namespace
+
+void check_different(const std::vector<OutputFile> &files) {
+  for (auto file = files.begin(); file != files.end(); ++file)
+    for (auto earlier = files.begin(); earlier != file; ++earlier)
+      if (collide(*earlier, *file))
+        // TRANSLATORS: such as "'a.tar' cannot be both image and plan".
+        throw Error(format(_("'%s' cannot be both %s and %s"),
+                           printable(file->name).c_str(), earlier->role.c_str(),
+                           file->role.c_str()));
+}
+
+std::vector<OutputFile> output_files(const PackRequest &request) {
+  return {{request.sink.output, _("image"),
+           request.sink.format == SinkRequest::Format::oci},
+          {request.plan_file, _("plan")},
+          {request.timings_file, _("timings")}};
+}
+
+} // namespace strata

@@ -1,0 +1,35 @@
+// Strata: layered container images from a functional package store.
+// Copyright (C) 2026 The Strata authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Purpose: the files that one command writes are different ones, in whatever
+// spelling they are named, so that none replaces another.
+// Threads: looks at the file system; nothing is kept.
+
+#ifndef STRATA_PACK_OUTPUT_FILES_HH
+#define STRATA_PACK_OUTPUT_FILES_HH
+
+#include "pack/request.hh"
+
+#include <string>
+#include <vector>
+
+namespace strata {
+
+struct OutputFile {
+  std::string name; // "-" for standard output; empty: it is not written
+  std::string role; // for messages, such as "plan"
+  bool folder = false;
+};
+
+/// Throws Error if two of FILES are one, or one lies in another.  Links are
+/// followed.  What is there and no regular file, such as a device, may take
+/// several.
+void check_different(const std::vector<OutputFile> &files);
+
+/// All that REQUEST writes: the image first.
+std::vector<OutputFile> output_files(const PackRequest &request);
+
+} // namespace strata
+
+#endif
