@@ -50,6 +50,8 @@ fails "the plan in the folder of the image" \
   --plan-file="$tmp/layout/plan.json" tool
 is "the folder is still empty" "$(ls "$tmp/layout")" ""
 
+mkdir "$tmp/rootfs"
+
 # --- One file for two things, in whatever spelling.
 
 refuses "the trace in the place of the image" \
@@ -72,6 +74,25 @@ plan_refuses "nothing to explain" "is not an item of the image" \
   --explain=other@1.0 --plan-file=b --svg=a
 fails_cleanly "strata diff" "'./a' cannot be both picture and page" \
   diff --svg=a --html=./a "$tmp/good.json" "$tmp/good.tar"
+for option in svg html; do
+  plan_refuses "--$option: a folder that is not there" "nowhere" \
+    --$option=nowhere/x --plan-file=b
+  plan_refuses "--$option: a folder" "it is a folder" --$option="$tmp/rootfs" \
+    --plan-file=b
+  for input in "--previous=$tmp/good.tar" "--sibling=$tmp/good.tar:tool" \
+    "--base=$tmp/good.tar"; do
+    plan_refuses "--$option in the place of ${input%%=*}" \
+      "cannot be both input and (picture|page)" "$input" --$option="$tmp/good.tar"
+  done
+  fails_cleanly "strata diff: --$option" "cannot be both input and" \
+    diff "$tmp/good.json" "$tmp/good.tar" --$option="$tmp/good.tar"
+done
+refuses "the trace in the place of the base image" \
+  "cannot be both input and timings" --base="$tmp/good.tar" \
+  --timings="$tmp/good.tar"
+strata plan --store-root="$tmp/store" --plan-file=- tool >"$tmp/stdout.json"
+same "a plan on standard output is there alone" "$tmp/stdout.json" \
+  "$tmp/good.json"
 ok "a device takes everything" strata plan --store-root="$tmp/store" \
   --svg=/dev/null --html=/dev/null --plan-file=/dev/null tool
 
@@ -95,7 +116,6 @@ for option in previous sibling plan-file; do
     "$tmp/nix.json': its items are in the store '/nix/store'" \
     --$option="$tmp/nix.json"
 done
-mkdir "$tmp/rootfs"
 echo 1 >"$tmp/rootfs/file"
 tar -cf "$tmp/layer.tar" -C "$tmp/rootfs" file
 digest=$(sha256sum "$tmp/layer.tar" | cut -c 1-64)

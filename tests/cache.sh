@@ -120,7 +120,7 @@ size: 0.0 KiB"
 pack one
 ok "something is kept" test "$(cache_field fragments)" -gt 0
 is "info: fragments" "$(cache_field fragments)" "$(fragments | wc -l)"
-is "info: limit" "$(cache_field limit)" "10240.0 MiB"
+is "info: limit" "$(cache_field limit)" "10.0 GiB"
 like "info: size" "$(cache_field size)" '^[1-9][0-9]*\.[0-9] [KM]iB$'
 is "info: the usual cache" "$(strata cache info | head -n 1)" \
   "cache: $XDG_CACHE_HOME/strata"

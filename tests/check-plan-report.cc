@@ -58,9 +58,16 @@ START_TEST(reasons_of_groups) {
   ck_assert(report.groups.at(0).reason == GroupReason::kept);
   ck_assert(report.groups.at(1).reason == GroupReason::change_together);
   ck_assert(report.groups.at(2).reason == GroupReason::few_layers);
-  // With a sibling that has neither, both are in this image alone.
+  // Both are in this image alone: that is no sharing.
   problem.siblings.pop_back();
   report = report_plan(problem, {{0}, {1, 4}, {2, 3}});
+  ck_assert(report.groups.at(2).reason == GroupReason::few_layers);
+  problem.siblings.push_back({problem.items[2], problem.items[3]});
+  report = report_plan(problem, {{0}, {1, 4}, {2, 3}});
+  ck_assert(report.groups.at(2).reason == GroupReason::shared);
+  problem.rules = parse_layer_rules("layer first lib*\n", "r");
+  report = report_plan(problem, {{0}, {1, 4}, {2, 3}});
+  ck_assert(report.groups.at(0).reason == GroupReason::named);
   ck_assert(report.groups.at(2).reason == GroupReason::shared);
 }
 END_TEST

@@ -71,6 +71,28 @@ START_TEST(bytes_of_a_file_and_of_a_label) {
 }
 END_TEST
 
+START_TEST(layers_with_something_besides) {
+  SavedPlan plan = small_plan();
+  ck_assert_uint_eq(groups_of(plan).size(), 2);
+  plan.mixed = {0};
+  std::string text = to_json(plan, false);
+  assert_has(text, R"(]]],"mixed":[0]})");
+  assert_has(to_json(plan, true), "]]],\n \"mixed\":[0]}\n");
+  SavedPlan read = parse_saved_plan(text, "a plan");
+  ck_assert(read.mixed == plan.mixed);
+  assert_same(to_json(read, false), text);
+  // It cannot be kept, but its items are known.
+  ck_assert(groups_of(read) ==
+            std::vector<PathGroup>{groups_of(small_plan())[1]});
+  ck_assert_uint_eq(items_of(read).size(), 3);
+  for (const char *mixed : {"[2]", "[-1]", "[0,0]", "[1,0]", "[\"0\"]", "0"}) {
+    std::string wrong = text;
+    wrong.replace(wrong.find("[0]}"), 3, mixed);
+    ck_assert(!error_of([&] { parse_saved_plan(wrong, "a plan"); }).empty());
+  }
+}
+END_TEST
+
 START_TEST(no_items) {
   SavedPlan empty{"/s", "size", {}};
   for (bool pretty : {false, true})
@@ -270,6 +292,7 @@ Suite *saved_plan_suite() {
   Suite *suite = suite_create("saved plan");
   TCase *good = tcase_create("good");
   tcase_add_test(good, bytes_of_a_file_and_of_a_label);
+  tcase_add_test(good, layers_with_something_besides);
   tcase_add_test(good, no_items);
   tcase_add_test(good, what_is_written_is_read);
   tcase_add_test(good, strange_words_survive);

@@ -130,8 +130,8 @@ like "a damaged plan: a warning names the image" "$err" \
   "warning: the plan in the image '$tmp/damaged' is not used: "
 is "a damaged plan: nothing is to pull" \
   "$status:$(jq .pulled_blob_size "$tmp/.out")" 0:0
-fails "a damaged plan is no previous plan" "$tmp/damaged" \
-  plan "$store" --previous="$tmp/damaged" bash
+run_strata plan "$store" --previous="$tmp/damaged" bash coreutils
+like "a damaged plan: its layers serve" "$status:$out" " kept  libc6-"
 
 # --- Equal layers are pulled once.
 
@@ -143,9 +143,23 @@ printf '{"rootfs":{"type":"layers","diff_ids":["%s","%s"]}}' "$digest" \
 printf '[{"Config":"config.json","RepoTags":["a:b"],
           "Layers":["layer.tar","layer.tar"]}]' >"$tmp/equal/manifest.json"
 tar -cf "$tmp/equal.tar" -C "$tmp/equal" .
+strata diff --format=json "$a.json" "$tmp/equal.tar" >"$tmp/diff.json"
+is_json "what equal layers hold is new once" '.least_size <= .pulled_size' true
 is "equal layers are pulled once" \
   "$(strata diff --format=json "$b" "$tmp/equal.tar" | jq .pulled_blob_size)" \
   "$(stat -c %s "$tmp/equal/layer.tar")"
+
+# --- What is compressed otherwise is pulled.
+
+strata pack -v 0 "$store" -f oci --image-tag=test --max-layers=6 -C zstd \
+  -o "$tmp/zstd" bash coreutils >/dev/null
+run_strata diff "$b" "$tmp/zstd"
+like "compressed otherwise: state" "$out" " recompressed  libc6-"
+like "compressed otherwise: bytes" "$out" \
+  "^as shipped: .* to pull, 0.0 KiB in common$"
+strata diff --format=json "$b" "$tmp/zstd" >"$tmp/diff.json"
+is_json "compressed otherwise: layers" \
+  'all(.after.layers[]; .in_both and (.same_blob | not))' true
 
 # --- Nothing is pulled where nothing changed.
 

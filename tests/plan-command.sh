@@ -60,7 +60,7 @@ like "text: heads" "$out" "^ *layer +size +rebuilt +grafted +why +items$"
 like "text: a layer" "$out" "^ +1 .* [KM]iB .* (alone|together|joined) "
 like "text: words are explained" "$out" "^alone: it is one item$"
 like "text: totals" "$out" "^4 layers of [0-9]+ items, .*; strategy "
-like "text: averages" "$out" "^the average update re-sends"
+like "text: averages" "$out" "^the average update of one item re-sends"
 
 # --- JSON.
 
@@ -134,7 +134,7 @@ is "previous: the plan that strata pack makes" \
 printf '%s\n' 'one bash hello' '# two has more' 'two coreutils bash' \
   >"$tmp/fleet"
 run_strata plan "$store" "${few[@]}" --fleet="$tmp/fleet" bash hello
-like "fleet: heads" "$out" "^ *layers +size +shared +size +image$"
+like "fleet: heads" "$out" "^ *layers +size +shared +of size +image$"
 like "fleet: an image" "$out" "  two$"
 like "fleet: sums" "$out" "^stored: .*\(at least .*"
 is "fleet: 80 columns" "$(awk 'length > 79' "$tmp/.out")" ""
@@ -182,6 +182,7 @@ holds "curve: nothing is stored without siblings" \
 printf 'layer %s %s*\n' libc libc6 shell bash >"$tmp/rules"
 strata plan "$store" --format=json --curve --strategy=manual \
   --rules="$tmp/rules" bash hello >"$tmp/plan.json"
+holds "rules: why" '[.layers[] | select(.reason == "named")] | length == 2'
 holds "curve: with rules" \
   '.curve[0].max_layers == 4 and .curve[-1].max_layers == 125'
 
@@ -234,6 +235,15 @@ like "the picture has a description" "$(cat "$tmp/plan.svg")" "<desc id="
 strata plan "$store" --html="$tmp/again.html" --max-layers=6 \
   bash coreutils hello >/dev/null
 same "the same page again" "$tmp/plan.html" "$tmp/again.html"
+
+strata plan "$store" --html=- --max-layers=6 bash coreutils hello \
+  >"$tmp/stdout.html"
+same "a page on standard output is there alone" "$tmp/plan.html" \
+  "$tmp/stdout.html"
+for option in --explain=bash --plan-file=p --previous=p --svg=p --html=p; do
+  fails "fleet alone: ${option%=*}" "option '${option%=*}' needs an ITEM" \
+    plan "$store" --fleet="$tmp/fleet" "$option"
+done
 
 fails "unknown format" "unknown format 'xml'" \
   plan "$store" --format=xml hello

@@ -161,6 +161,44 @@ strata pack --store-root="$store" --no-cache "${plans[@]}" -v 0 -o "$tmp/quiet" 
   --previous="$tmp/v1.tar" "$new" >/dev/null 2>"$tmp/report"
 is "who wants no words gets none" "$(<"$tmp/report")" ""
 
+# --- An image of one layer: items and root lie in it together.
+
+one=(--strategy=expected --max-layers=1 --plan-file="$tmp/one.json")
+strata pack --store-root="$store" "${one[@]}" -o "$tmp/one.tar" "$old" >/dev/null
+is "the only layer is mixed" "$(jq -c .mixed "$tmp/one.json")" '[0]'
+
+# edited_config IMAGE FILTER OUTPUT: IMAGE with another configuration.
+edited_config ()
+{
+  rm -rf "$tmp/edited"
+  mkdir "$tmp/edited"
+  tar -xf "$1" -C "$tmp/edited"
+  (cd "$tmp/edited"
+   jq -c "$2" "$(jq -r '.[0].Config' manifest.json)" >config.json
+   jq -c '.[0].Config = "config.json"' manifest.json >new.json
+   mv new.json manifest.json
+   jq -r '.[0].Layers[]' manifest.json |
+     tar -cf "$3" manifest.json config.json -T -)
+}
+edited_config "$tmp/one.tar" 'del(.config.Labels)' "$tmp/unlabelled.tar"
+for previous in one.tar one.json unlabelled.tar; do
+  pack "$tmp/grown.tar" --previous="$tmp/$previous" "$old"
+  same "it holds no layer to keep: $previous" "$tmp/grown.tar" "$tmp/v1.tar"
+  like "all is sent: $previous" "$report" "kept: 0 of [0-9]+ layers of items"
+done
+is "strata diff says so too" \
+  "$(strata diff --format=json "$tmp/one.tar" "$tmp/grown.tar" |
+     jq .common_size)" 0
+run_strata pack --store-root="$store" --strategy=expected --max-layers=1 \
+  --previous="$tmp/v1.tar" -o "$tmp/shrunk.tar" "$old"
+like "and so does one layer that was several" "$err" 'kept: 0 of 1 layer'
+edited_config "$tmp/v1.tar" '.config.Labels = []' "$tmp/odd.tar"
+run_strata pack --store-root="$store" "${plans[@]}" \
+  --previous="$tmp/odd.tar" -o "$tmp/odd-2.tar" "$old"
+like "labels that are none: a warning" "$status:$err" \
+  "^0:.*the plan in the image '$tmp/odd.tar' is not used"
+like "labels that are none: layers are kept" "$err" 'kept: ([0-9]+) of \1 '
+
 # --- A lock file.
 
 pack "$tmp/lock-1.tar" --plan-file="$tmp/plan.json" "$old"
@@ -192,7 +230,7 @@ is "a fleet shares all that its images have in common" \
 ok "that is more than without" \
   test "$(shared "$tmp/app-alone.tar" "$tmp/side-alone.tar")" -lt 4
 is "shared items are in the same bytes" \
-  "$(common "$tmp/app.tar" "$tmp/side.tar")" 2 # and the root layer
+  "$(common "$tmp/app.tar" "$tmp/side.tar")" 3 # and the root layer
 pack "$tmp/app-2.tar" --sibling="$side" "$new"
 same "a sibling by its path is the same" "$tmp/app-2.tar" "$tmp/app.tar"
 pack "$tmp/app-3.tar" --sibling="$tmp/side.tar" --sibling=docs --sibling="$curl" \

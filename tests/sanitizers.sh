@@ -50,6 +50,9 @@ run_script ()
 export top_srcdir=$source CK_TIMEOUT_MULTIPLIER=30
 export ASAN_OPTIONS=quarantine_size_mb=16
 
+# Under TSan, threads may see the signals of Guile's garbage collector too late.
+export GC_DONT_GC=1
+
 # under_sanitizer KIND: all of the suite that runs our code.
 under_sanitizer ()
 {

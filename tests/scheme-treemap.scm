@@ -240,7 +240,7 @@ SIZES of OUTER."
           (with-output-to-string
             (lambda ()
               (display-columns '("layer" "size" "items")
-                               (list (list "1" "10240.0 MiB"
+                               (list (list "1" "10.0 GiB"
                                            (make-list 1000 "name-1.2.3"))
                                      (list "2" "1.0 KiB"
                                            (list (make-string 200 #\x)))))))

@@ -180,6 +180,14 @@ refused "type of a member" "config.Env" '.config.Env = ["x", 1]'
 refused "nothing at all" "at least one layer" \
   '.store_layers = [] | .customisation_layer = null'
 refused "base that is not there" "nothing.tar" '.from_image = "nothing.tar"'
+# An item is looked for where the store is.
+jq --arg item "$(strata store add --store-root=root last last)" \
+  '.store_dir = "/gnu/store" | .store_layers = [] |
+   .customisation_layer = $item' conf.json >rooted.json
+strata stream --store-root=root rooted.json >rooted.tar
+unpack rooted
+same "a last layer in a store elsewhere" last/layer.tar "$(layers rooted)"
+
 refused "last layer that is not there" "nothing" \
   '.customisation_layer = "nothing"'
 cp -r last wrong

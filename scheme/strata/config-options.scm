@@ -82,13 +82,15 @@ EXAMPLE are for the error."
 (define (parse-port text)
   "Return TEXT, a port with or without a protocol."
   (let ((found (string-match "^([0-9]{1,5})(/(tcp|udp|sctp))?$" text)))
-    (unless (and found
-                 (<= 1 (string->number (match:substring found 1)) 65535))
-      (refuse text (G_ "PORT[/PROTOCOL]") "80/tcp"))
+    (unless found
+      (refuse text (G_ "PORT[/tcp|udp|sctp]") "80/tcp"))
+    (unless (<= 1 (string->number (match:substring found 1)) 65535)
+      (raise-strata-error (format #f (G_ "there is no port '~a'")
+                                  (match:substring found 1))))
     text))
 
 (define parse-folder
-  (checker "^/" (G_ "an absolute path") "/srv/data"))
+  (checker "^/" (G_ "/FOLDER") "/srv/data"))
 
 (define %program-options
   (list (value-option '("entry-point") 'entry-point)

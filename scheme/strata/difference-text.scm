@@ -52,15 +52,21 @@
   (define layers
     (compared-image-layers (difference-after difference)))
   (define common
-    (count compared-layer-in-both? layers))
+    (filter compared-layer-in-both? layers))
+  (define (count-different layers)      ;plans have no equal ones
+    (length (delete-duplicates (map (lambda (layer)
+                                      (or (compared-layer-diff-id layer)
+                                          (compared-layer-number layer)))
+                                    layers))))
 
   `((,(G_ "in common")
      . ,(format #f (G_ "~a, ~a")
-                (layer-count common)
+                (layer-count (count-different common))
                 (size->string (difference-common-size difference))))
     (,(G_ "to pull")
      . ,(format #f (G_ "~a, ~a (at least ~a: the items that are new)")
-                (layer-count (- (length layers) common))
+                (layer-count (count-different (remove compared-layer-in-both?
+                                                      layers)))
                 (size->string (difference-pulled-size difference))
                 (size->string (difference-least-size difference))))
     ,@(match (difference-pulled-blob-size difference)
@@ -89,9 +95,10 @@
             ,@(if shipped?
                   (list (size->string (compared-layer-blob-size layer)))
                   '())
-            ,(if (compared-layer-in-both? layer)
-                 (G_ "in both")
-                 (G_ "pulled"))
+            ,(cond ((not (compared-layer-in-both? layer)) (G_ "pulled"))
+                   ((and shipped? (not (compared-layer-same-blob? layer)))
+                    (G_ "recompressed"))
+                   (else (G_ "in both")))
             ,(if (null? (compared-layer-items layer))
                  "root"
                  (item-names (compared-layer-items layer)))))
@@ -128,6 +135,7 @@
                          (blob_size . ,(or (compared-layer-blob-size layer)
                                            'null))
                          (in_both . ,(compared-layer-in-both? layer))
+                         (same_blob . ,(compared-layer-same-blob? layer))
                          (items . ,(sized-items->json
                                     (compared-layer-items layer)))))
                      (compared-image-layers image))))))

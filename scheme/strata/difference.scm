@@ -38,6 +38,7 @@
             compared-layer-diff-id
             compared-layer-blob-size
             compared-layer-in-both?
+            compared-layer-same-blob?
 
             item-change?
             item-change-before
@@ -66,14 +67,15 @@
   (layers compared-image-layers))       ;<compared-layer>s, the lowest first
 
 (define-immutable-record-type <compared-layer>
-  (make-compared-layer number items size diff-id blob-size in-both?)
+  (make-compared-layer number items size diff-id blob-size in-both? same-blob?)
   compared-layer?
   (number    compared-layer-number)     ;from 1
   (items     compared-layer-items)      ;<sized-item>s, '() for a root layer
   (size      compared-layer-size)       ;bytes, uncompressed
   (diff-id   compared-layer-diff-id)    ;"sha256:<hex>" | #f for a plan
   (blob-size compared-layer-blob-size)  ;bytes as shipped | #f for a plan
-  (in-both?  compared-layer-in-both?))
+  (in-both?  compared-layer-in-both?)   ;plain
+  (same-blob? compared-layer-same-blob?)) ;as shipped
 
 (define-immutable-record-type <item-change>
   (make-item-change before after)
@@ -88,7 +90,8 @@
                        (assq-ref fields 'size)
                        (assq-ref fields 'diff-id)
                        (assq-ref fields 'blob-size)
-                       (assq-ref fields 'in-both)))
+                       (assq-ref fields 'in-both)
+                       (assq-ref fields 'same-blob)))
 
 (define (fields->compared-image fields)
   "Return the image that FIELDS describe."

@@ -11,13 +11,14 @@
   #:use-module (strata errors)
   #:use-module (strata markup)
   #:use-module (strata primitives)
-  #:export (check-different-files
+  #:export (check-output-files
             write-markup-file))
 
-(define (check-different-files files)
-  "Raise an error if two of FILES are the same.  They are pairs: what a file is
+(define (check-output-files files inputs)
+  "Raise an error if two of FILES are the same, if one of them is one of INPUTS,
+names of files, or if one cannot be written.  FILES are pairs: what a file is
 for, as text, and its name, or #f where it is not written."
-  (checked %check-different-files files))
+  (checked %check-output-files (filter cdr files) inputs))
 
 (define (write-markup-file file tree)
   "Write TREE, as 'display-markup' takes it, to FILE."

@@ -32,7 +32,8 @@
                          lines 'layer NAME GLOB...' and 'rest [STRATEGY]'"))
   (display (G_ "
       --previous=IMAGE   keep the layers of IMAGE, which the new one replaces:
-                         an archive, an OCI layout directory or a saved plan"))
+                         an archive, an OCI layout directory or a saved plan;
+                         FILE:NAME is the image NAME of those in FILE"))
   (display (G_ "
       --plan-file=FILE   save the plan in FILE, and keep the layers of the plan
                          that is there already"))

@@ -17,6 +17,8 @@
   #:export (display-fleet
             display-report))
 
+(define names-width 75)
+
 (define* (display-line text #:optional (indent ""))
   "Write TEXT, each line of which begins with INDENT, in lines of 79 columns."
   (display (string-append
@@ -24,6 +26,11 @@
                          #:initial-indent indent
                          #:subsequent-indent (string-append indent "  "))
             "\n")))
+
+(define (largest-first items)
+  "Return ITEMS, <sized-item>s, in the order of their sizes."
+  (stable-sort items (lambda (a b)
+                       (> (sized-item-size a) (sized-item-size b)))))
 
 (define (display-layers report)
   "Write the table of layers of REPORT, and what the words in it mean."
@@ -40,7 +47,7 @@
                   (size->string (averages-rebuilt sent))
                   (size->string (averages-grafted sent))
                   (reason-word (planned-layer-reason layer))
-                  (item-names (planned-layer-items layer)))))
+                  (item-names (largest-first (planned-layer-items layer))))))
         layers))
   (newline)
   (for-each (lambda (reason)
@@ -49,7 +56,12 @@
                           layers)
                 (display-line (string-append (reason-word reason) ": "
                                              (reason-sentence reason)))))
-            %reasons))
+            %reasons)
+  (newline)
+  (display-line (G_ "rebuilt: what the layer adds to what the average update of \
+one item re-sends, if all that depends on that item is built anew"))
+  (display-line (G_ "grafted: the same if only what refers to that item is \
+changed")))
 
 (define (display-totals report)
   "Write what the layers of REPORT are together."
@@ -74,7 +86,7 @@
 (define (display-fleet fleet)
   "Write the table of the images of FLEET."
   (display-columns
-   (list (G_ "layers") (G_ "size") (G_ "shared") (G_ "size") (G_ "image"))
+   (list (G_ "layers") (G_ "size") (G_ "shared") (G_ "of size") (G_ "image"))
    (map (lambda (image)
           (list (number->string (fleet-image-layers image))
                 (size->string (fleet-image-size image))
@@ -96,6 +108,10 @@ if nothing were shared)")
                         (item-count (length (change-items change)))
                         (size->string (change-item-size change)))
                 "  ")
+  (display-line (names->string (map (compose printable item-short-name)
+                                    (change-items change))
+                               names-width)
+                "    ")
   (display-line (format #f (G_ "sent: ~a, ~a (~a)")
                         (layer-count (length (change-layers change)))
                         (size->string (change-layer-size change))

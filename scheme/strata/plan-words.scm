@@ -24,7 +24,7 @@
             update-sentence))
 
 ;; Why items share a layer, in the order of (strata colors).
-(define %reasons '(alone change-together joined kept shared))
+(define %reasons '(alone change-together joined kept shared named))
 
 (define (reason-word reason)
   "Return REASON, a symbol of the core, as a word or two."
@@ -33,7 +33,8 @@
     ('change-together (G_ "together"))
     ('joined (G_ "joined"))
     ('kept (G_ "kept"))
-    ('shared (G_ "shared"))))
+    ('shared (G_ "shared"))
+    ('named (G_ "named"))))
 
 (define (reason-sentence reason)
   "Return what REASON, a symbol of the core, means."
@@ -41,9 +42,10 @@
     ('alone (G_ "it is one item"))
     ('change-together (G_ "what changes one item changes all of them"))
     ('joined
-     (G_ "there are too few layers, or the strategy has other reasons"))
+     (G_ "too small for layers of their own, or too few layers"))
     ('kept (G_ "the previous image has the same layer"))
-    ('shared (G_ "the same other images hold all of them"))))
+    ('shared (G_ "the same other images hold all of them"))
+    ('named (G_ "a rule says so"))))
 
 (define (item-file-name path)
   "Return the name of the item PATH without its store, hash and all."
@@ -76,8 +78,9 @@ message."
 
 (define (averages-sentence sent least)
   "Return SENT, the averages of a plan, and LEAST, their bounds, as a sentence."
-  (format #f (G_ "the average update re-sends ~a if all that depends on it is \
-rebuilt (at least ~a), ~a if it is grafted (at least ~a)")
+  (format #f (G_ "the average update of one item re-sends ~a if all that \
+depends on that item is rebuilt (at least ~a, whatever the layers), ~a if it is \
+grafted (at least ~a)")
           (size->string (averages-rebuilt sent))
           (size->string (averages-rebuilt least))
           (size->string (averages-grafted sent))

@@ -33,7 +33,7 @@
             %pack
             %report-plan
             %compare-images
-            %check-different-files
+            %check-output-files
             %write-text-file
             %stream
             %inspect

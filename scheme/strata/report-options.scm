@@ -38,18 +38,26 @@
   (display (G_ "
       --format=FORMAT    write 'text' (the default) or 'json'"))
   (display (G_ "
-      --svg=FILE         write a picture to FILE as well"))
+      --svg=FILE         write a picture to FILE as well; '-': to standard
+                         output, and nothing else"))
   (display (G_ "
       --html=FILE        write a page with picture, search and tables to FILE
-                         as well")))
+                         as well, or '-'")))
 
-(define (check-report-files options)
-  "Raise an error if OPTIONS name one file for two things.  To be called before
-the work."
-  (check-different-files
-   `((,(G_ "plan") . ,(option-value options 'plan-file))
-     (,(G_ "picture") . ,(option-value options 'svg))
-     (,(G_ "page") . ,(option-value options 'html)))))
+(define (report-files options)
+  "Return the files that OPTIONS name for a report, as for
+'check-output-files'."
+  `((,(G_ "picture") . ,(option-value options 'svg))
+    (,(G_ "page") . ,(option-value options 'html))))
+
+(define* (check-report-files options inputs #:key plan-file)
+  "Raise an error if OPTIONS name one file for two things, or one of INPUTS, a
+list of files, or if a file cannot be written.  PLAN-FILE is #f or a file that is
+written too, which may replace another plan.  To be called before the work."
+  (check-output-files (report-files options) inputs)
+  (check-output-files `((,(G_ "plan") . ,plan-file)
+                        ,@(report-files options))
+                      '()))
 
 (define* (show-report options #:key text json picture page)
   "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
@@ -63,6 +71,8 @@ it; JSON, PICTURE and PAGE return it as such."
     (write-markup-file svg (picture)))
   (when html
     (write-markup-file html (page)))
-  (match (option-value options 'format "text")
-    ("text" (text))
-    ("json" (display-json (json) (current-output-port)))))
+  ;; What goes to standard output goes there alone.
+  (unless (member "-" (list svg html (option-value options 'plan-file)))
+    (match (option-value options 'format "text")
+      ("text" (text))
+      ("json" (display-json (json) (current-output-port))))))

@@ -74,7 +74,10 @@ as a string."
   (bytes->units bytes (expt 2 20)))
 
 (define (size->string bytes)
-  "Return BYTES in KiB or MiB, whichever fits, as a string with its unit."
-  (if (< bytes (expt 2 20))
-      (string-append (bytes->units bytes (expt 2 10)) " KiB")
-      (string-append (bytes->mebibytes bytes) " MiB")))
+  "Return BYTES in KiB, MiB or GiB, whichever fits, as a string with its unit."
+  (cond ((< bytes (expt 2 20))
+         (string-append (bytes->units bytes (expt 2 10)) " KiB"))
+        ((< bytes (* 10 (expt 2 30)))
+         (string-append (bytes->mebibytes bytes) " MiB"))
+        (else
+         (string-append (bytes->units bytes (expt 2 30)) " GiB"))))

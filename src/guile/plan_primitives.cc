@@ -33,6 +33,9 @@ SCM scm_from_averages(const AverageBytes &bytes) {
 SCM scm_from_reason(GroupReason reason) {
   const char *name = nullptr;
   switch (reason) {
+  case GroupReason::named:
+    name = "named";
+    break;
   case GroupReason::kept:
     name = "kept";
     break;
@@ -117,6 +120,10 @@ SCM scm_from_fleet(const std::optional<PlannedFleet> &fleet) {
       });
   return AlistBuilder()
       .add("with-own", scm_from_bool(fleet->with_own))
+      .add("siblings", scm_from_list(fleet->siblings,
+                                     [](std::size_t place) {
+                                       return scm_from_size_t(place);
+                                     }))
       .add("images", images)
       .add("stored-size", fleet->report.stored_size)
       .add("unique-size", fleet->report.unique_size)
@@ -172,6 +179,7 @@ SCM scm_from_compared(const ComparedImage &image) {
         .add("diff-id", scan ? scm_from_text(scan->diff_id.oci()) : SCM_BOOL_F)
         .add("blob-size", scan ? scm_from_uint64(scan->size) : SCM_BOOL_F)
         .add("in-both", scm_from_bool(layer.in_both))
+        .add("same-blob", scm_from_bool(layer.same_blob))
         .result();
   });
   return AlistBuilder()
@@ -211,14 +219,19 @@ SCM compare(SCM before, SCM after, SCM progress) {
   });
 }
 
-// FILES is a list of pairs: what a file is for, as text, and its name, or #f.
-SCM check_different_files(SCM files) {
+// OUTPUTS is a list of pairs: what a file is for, as text, and its name.
+// INPUTS is a list of names.
+SCM check_files(SCM outputs, SCM inputs) {
   return guarded([&] {
-    std::vector<OutputFile> outputs;
-    for (; scm_is_pair(files); files = scm_cdr(files))
-      outputs.push_back({optional_text_from_scm(scm_cdar(files)),
-                         text_from_scm(scm_caar(files))});
-    check_different(outputs);
+    std::vector<OutputFile> files;
+    for (auto &[role, name] : pairs_from_scm(outputs))
+      files.push_back({name, role});
+    check_different(files);
+    check_kept(files, texts_from_scm(inputs));
+    run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
+      for (const OutputFile &file : files)
+        check_writable(file, monitor);
+    });
     return SCM_UNSPECIFIED;
   });
 }
@@ -243,7 +256,7 @@ SCM write_text_file(SCM file, SCM text) {
 void init_plan_primitives() {
   define("%report-plan", 2, report_request);
   define("%compare-images", 3, compare);
-  define("%check-different-files", 1, check_different_files);
+  define("%check-output-files", 2, check_files);
   define("%write-text-file", 2, write_text_file);
 }
 

@@ -4,6 +4,7 @@
 
 #include "image/found_plan.hh"
 
+#include "base/error.hh"
 #include "base/file.hh"
 #include "base/json.hh"
 #include "base/text.hh"
@@ -52,14 +53,20 @@ SavedPlan plan_of_layers(const FoundImage &image) {
       if (parent_directory(path) == plan.store && seen.insert(path).second)
         items.push_back({path, layer.scan->item_sizes[i], {}});
     }
-    if (!items.empty())
-      plan.layers.push_back(std::move(items));
+    if (items.empty())
+      continue;
+    if (layer.scan->mixed || items.size() < layer.scan->items.size())
+      plan.mixed.push_back(plan.layers.size());
+    plan.layers.push_back(std::move(items));
   }
   return plan;
 }
 
 } // namespace
 
+namespace {
+
+// The plan that the label of IMAGE, one of PATH, has, if there is one.
 std::optional<SavedPlan> plan_in_label(const FoundImage &image,
                                        const std::string &path) {
   Json config = Json::parse(*image.config, path);
@@ -72,12 +79,26 @@ std::optional<SavedPlan> plan_in_label(const FoundImage &image,
   return parse_saved_plan(found->string(), path);
 }
 
+} // namespace
+
+std::optional<SavedPlan> usable_label(const FoundImage &image,
+                                      const std::string &path,
+                                      Monitor &monitor) {
+  try {
+    return plan_in_label(image, path);
+  } catch (const Error &error) {
+    monitor.warn(format(_("the plan in the image '%s' is not used: %s"),
+                        printable(path).c_str(), error.what()));
+    return {};
+  }
+}
+
 SavedPlan find_plan(const std::string &path, const std::string &name,
                     const std::string &architecture, Monitor &monitor) {
   monitor.begin_stage(_("reading the image"));
   FoundImage image = choose(Members(path, Members::Blobs::skip, monitor), name,
                             architecture, monitor);
-  if (auto plan = plan_in_label(image, path))
+  if (auto plan = usable_label(image, path, monitor))
     return *plan;
   return plan_of_layers(choose(Members(path, Members::Blobs::forget, monitor),
                                name, architecture, monitor));

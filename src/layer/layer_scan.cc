@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace strata {
 
@@ -31,20 +32,66 @@ std::string item_of(std::string_view path) {
   return {};
 }
 
+// The folders above ITEM: "/gnu", "/gnu/store".
+std::set<std::string> folders_above(const std::string &item) {
+  std::set<std::string> folders;
+  for (std::size_t slash = item.find('/', 1); slash != item.npos;
+       slash = item.find('/', slash + 1))
+    folders.insert(item.substr(0, slash));
+  return folders;
+}
+
+// What lies outside of items, as far as it may be folders above them.
+class OtherEntries {
+public:
+  void add(const TarMember &member) {
+    std::string path = "/" + member.path;
+    while (path.starts_with("/./") || path.starts_with("//"))
+      path.erase(0, path[1] == '/' ? 1 : 2);
+    while (path.size() > 1 && (path.ends_with('/') || path.ends_with("/.")))
+      path.pop_back();
+    bool may_be_above = member.type == TarMember::Type::directory &&
+                        folders_.size() < most_folders;
+    if (may_be_above)
+      folders_.insert(std::move(path));
+    else
+      any_others_ = true;
+  }
+
+  bool any_besides(const std::vector<std::string> &items) const {
+    std::set<std::string> left = folders_;
+    left.erase("/");
+    for (const std::string &item : items)
+      for (const std::string &folder : folders_above(item))
+        left.erase(folder);
+    return any_others_ || !left.empty();
+  }
+
+private:
+  // A store lies no deeper.
+  static constexpr std::size_t most_folders = 64;
+  std::set<std::string> folders_;
+  bool any_others_ = false;
+};
+
 void list_entries(ByteInput &plain, LayerScan &scan) {
   TarReader reader(plain);
   std::map<std::string, std::uint64_t> items;
+  OtherEntries others;
   while (auto member = reader.next()) {
     ++scan.entries;
     if (std::string item = item_of(member->path); !item.empty()) {
       std::uint64_t &size = items[item];
       size += std::min(member->size, most_bytes - size);
+    } else {
+      others.add(*member);
     }
   }
   for (const auto &[item, size] : items) {
     scan.items.push_back(item);
     scan.item_sizes.push_back(size);
   }
+  scan.mixed = others.any_besides(scan.items);
 }
 
 void scan_plain(ByteInput &compressed, LayerScan &scan, Monitor &monitor) {

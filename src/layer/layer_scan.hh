@@ -25,6 +25,7 @@ struct LayerScan {
   std::vector<std::string> items;        // logical paths, bytewise sorted
   std::vector<std::uint64_t> item_sizes; // of the files in each, bytes
   std::uint64_t entries = 0;             // of the tar
+  bool mixed = false;  // it has more than the items and the folders they lie in
   std::string problem; // why it is no tar, then without a diff_id
 };
 

@@ -4,8 +4,6 @@
 
 #include "pack/image_comparison.hh"
 
-#include "base/error.hh"
-#include "base/text.hh"
 #include "image/found_plan.hh"
 #include "image/image_choice.hh"
 #include "pack/plan_input.hh"
@@ -41,6 +39,7 @@ ComparedLayer found_layer(const FoundLayer &found,
                           const std::map<std::string, std::uint64_t> &sizes) {
   ComparedLayer layer;
   layer.scan = found.scan;
+  layer.mixed = found.scan->mixed;
   for (std::size_t i = 0; i < found.scan->items.size(); ++i) {
     const std::string &path = found.scan->items[i];
     auto known = sizes.find(path);
@@ -54,33 +53,23 @@ ComparedLayer found_layer(const FoundLayer &found,
   return layer;
 }
 
-// The sizes of items that IMAGE, of the file NAME, tells of.
-std::map<std::string, std::uint64_t> labelled_sizes(const FoundImage &image,
-                                                    const std::string &name,
-                                                    Monitor &monitor) {
-  try {
-    if (auto plan = plan_in_label(image, name))
-      return sizes_of(*plan);
-  } catch (const Error &error) {
-    monitor.warn(format(_("the plan in the image '%s' is not used: %s"),
-                        printable(name).c_str(), error.what()));
-  }
-  return {};
-}
-
 ComparedImage read_compared(const std::string &name, Monitor &monitor) {
   ComparedImage result;
   result.name = name;
   PlanInput input = find_plan_input(name);
   result.is_image = input.kind == PlanInput::Kind::image;
   if (!result.is_image) {
-    for (const auto &items : read_plan_input(name, "", monitor).layers)
+    SavedPlan plan = read_plan_input(name, "", monitor);
+    for (const auto &items : plan.layers)
       result.layers.push_back(planned_layer(items));
+    for (std::size_t layer : plan.mixed)
+      result.layers.at(layer).mixed = true;
     return result;
   }
   FoundImage image = choose_image(read_images(input.file, monitor), input.file,
                                   input.image, "", ImageUse::plan);
-  auto sizes = labelled_sizes(image, input.file, monitor);
+  auto label = usable_label(image, input.file, monitor);
+  auto sizes = sizes_of(label.value_or(SavedPlan()));
   for (const FoundLayer &layer : image.layers)
     result.layers.push_back(found_layer(layer, sizes));
   return result;
@@ -90,7 +79,7 @@ ComparedImage read_compared(const std::string &name, Monitor &monitor) {
 std::string identity(const ComparedLayer &layer, bool by_bytes) {
   if (by_bytes)
     return layer.scan->diff_id.oci();
-  std::string paths;
+  std::string paths = layer.mixed ? "\n" : "";
   for (const SizedItem &item : layer.items)
     paths += item.path + "\n";
   return paths;
@@ -98,11 +87,16 @@ std::string identity(const ComparedLayer &layer, bool by_bytes) {
 
 void mark_common(ComparedImage &image, const ComparedImage &other,
                  bool by_bytes) {
-  std::set<std::string> known;
-  for (const ComparedLayer &layer : other.layers)
+  std::set<std::string> known, blobs;
+  for (const ComparedLayer &layer : other.layers) {
     known.insert(identity(layer, by_bytes));
-  for (ComparedLayer &layer : image.layers)
+    if (by_bytes)
+      blobs.insert(layer.scan->digest.oci());
+  }
+  for (ComparedLayer &layer : image.layers) {
     layer.in_both = known.contains(identity(layer, by_bytes));
+    layer.same_blob = by_bytes && blobs.contains(layer.scan->digest.oci());
+  }
 }
 
 // A plan says nothing of layers without items.
@@ -147,7 +141,7 @@ ImageComparison compare_images(const std::string &before,
         layer.in_both ? result.common_bytes : result.pulled_bytes;
     bytes = sum_of_sizes(bytes, layer.size);
     if (by_bytes)
-      (layer.in_both ? result.blobs->common : result.blobs->pulled) +=
+      (layer.same_blob ? result.blobs->common : result.blobs->pulled) +=
           layer.scan->size;
   }
   return result;

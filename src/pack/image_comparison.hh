@@ -26,7 +26,9 @@ struct ComparedLayer {
   std::vector<SizedItem> items; // none: the root layer
   std::uint64_t size = 0;       // of the items; of the tar where there are none
   std::shared_ptr<const LayerScan> scan; // null for a plan
+  bool mixed = false;                    // it holds more than the items
   bool in_both = false;
+  bool same_blob = false; // the other image has it, compressed alike
 };
 
 struct ComparedImage {
@@ -37,8 +39,8 @@ struct ComparedImage {
 
 /// Blobs as they are shipped, compressed.
 struct BlobBytes {
-  std::uint64_t common = 0; // of layers that both have
-  std::uint64_t pulled = 0; // of the others
+  std::uint64_t common = 0; // that both images have
+  std::uint64_t pulled = 0; // the others
 };
 
 struct ImageComparison {

@@ -7,6 +7,8 @@
 #include "base/error.hh"
 #include "base/file.hh"
 #include "base/text.hh"
+#include "pack/plan_input.hh"
+#include "sink/stream_target.hh"
 
 #include <algorithm>
 #include <filesystem>
@@ -50,21 +52,57 @@ bool collide(const OutputFile &a, const OutputFile &b) {
 
 } // namespace
 
+namespace {
+
+[[noreturn]] void refuse(const OutputFile &a, const OutputFile &b) {
+  // TRANSLATORS: such as "'a.tar' cannot be both image and plan".
+  throw Error(format(_("'%s' cannot be both %s and %s"),
+                     printable(b.name).c_str(), a.role.c_str(),
+                     b.role.c_str()));
+}
+
+} // namespace
+
 void check_different(const std::vector<OutputFile> &files) {
   for (auto file = files.begin(); file != files.end(); ++file)
     for (auto earlier = files.begin(); earlier != file; ++earlier)
       if (collide(*earlier, *file))
-        // TRANSLATORS: such as "'a.tar' cannot be both image and plan".
-        throw Error(format(_("'%s' cannot be both %s and %s"),
-                           printable(file->name).c_str(), earlier->role.c_str(),
-                           file->role.c_str()));
+        refuse(*earlier, *file);
 }
 
-std::vector<OutputFile> output_files(const PackRequest &request) {
-  return {{request.sink.output, _("image"),
-           request.sink.format == SinkRequest::Format::oci},
-          {request.plan_file, _("plan")},
-          {request.timings_file, _("timings")}};
+void check_kept(const std::vector<OutputFile> &files,
+                const std::vector<std::string> &inputs) {
+  for (const std::string &name : inputs) {
+    std::string input = plan_input_file(name);
+    std::error_code error;
+    OutputFile read{input, _("input"), fs::is_directory(input, error)};
+    for (const OutputFile &file : files)
+      if (collide(read, file))
+        refuse(read, file);
+  }
+}
+
+void check_writable(const OutputFile &file, const Monitor &monitor) {
+  if (file.name.empty() || file.name == "-" || takes_several(file))
+    return;
+  std::error_code error;
+  if (fs::is_directory(file.name, error))
+    throw Error(format(_("cannot write to '%s'"), printable(file.name).c_str()),
+                _("it is a folder"));
+  make_stream_target(file.name, {}, 1, monitor); // and drops it again
+}
+
+void check_output_files(const PackRequest &request) {
+  OutputFile image{request.sink.output, _("image"),
+                   request.sink.format == SinkRequest::Format::oci};
+  OutputFile plan{request.plan_file, _("plan")};
+  OutputFile timings{request.timings_file, _("timings")};
+  check_different({image, plan, timings});
+  std::vector<std::string> inputs = request.siblings;
+  inputs.push_back(request.previous);
+  inputs.push_back(request.rules);
+  inputs.push_back(request.base ? request.base->path : "");
+  check_kept({timings}, inputs);
 }
 
 } // namespace strata

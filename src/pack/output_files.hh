@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Purpose: the files that one command writes are different ones, in whatever
-// spelling they are named, so that none replaces another.
+// spelling they are named, so that none replaces another, or what is read.
 // Threads: looks at the file system; nothing is kept.
 
 #ifndef STRATA_PACK_OUTPUT_FILES_HH
@@ -27,8 +27,17 @@ struct OutputFile {
 /// several.
 void check_different(const std::vector<OutputFile> &files);
 
-/// All that REQUEST writes: the image first.
-std::vector<OutputFile> output_files(const PackRequest &request);
+/// Throws Error if one of FILES is one of INPUTS or lies in it.  These are
+/// names as for find_plan_input().
+void check_kept(const std::vector<OutputFile> &files,
+                const std::vector<std::string> &inputs);
+
+/// Throws Error if FILE cannot be written, without writing it.
+void check_writable(const OutputFile &file, const Monitor &monitor);
+
+/// Throws Error if files of REQUEST replace each other.  The image may replace
+/// what it is made from, and a plan a plan.
+void check_output_files(const PackRequest &request);
 
 } // namespace strata
 

@@ -276,7 +276,7 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
 } // namespace
 
 PackResult pack_image(const PackRequest &request, Monitor &monitor) {
-  check_different(output_files(request));
+  check_output_files(request);
   // Opened before the work, so that a name that cannot be is an error then.
   std::unique_ptr<StreamTarget> timings_target;
   if (!request.timings_file.empty())

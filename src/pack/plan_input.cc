@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace strata {
 
@@ -105,6 +106,10 @@ PlanInput find_plan_input(const std::string &name) {
   return input;
 }
 
+std::string plan_input_file(const std::string &name) {
+  return split_input(name).file;
+}
+
 SavedPlan read_plan_input(const std::string &file,
                           const std::string &architecture, Monitor &monitor) {
   return read_plan(find_plan_input(file), architecture, monitor);
@@ -139,21 +144,32 @@ std::optional<SavedPlan> find_previous(const PackRequest &request,
   return plan;
 }
 
-std::vector<ImageItems> find_siblings(const PackRequest &request,
-                                      Monitor &monitor) {
-  std::vector<ImageItems> siblings;
+FoundSiblings find_siblings(const PackRequest &request, Monitor &monitor) {
+  FoundSiblings siblings;
+  std::set<std::vector<std::string>> known;
+  std::size_t place = 0;
+  auto add = [&](ImageItems items) {
+    std::vector<std::string> paths;
+    for (const PlanItem &item : items)
+      paths.push_back(item.path);
+    std::sort(paths.begin(), paths.end());
+    if (known.insert(std::move(paths)).second) {
+      siblings.images.push_back(std::move(items));
+      siblings.places.push_back(place);
+    }
+    ++place;
+  };
   for (const std::string &name : request.siblings) {
     PlanInput input = find_plan_input(name);
-    siblings.push_back(
-        input.kind == PlanInput::Kind::graph
+    add(input.kind == PlanInput::Kind::graph
             ? items_of_graph(input.file, request, monitor)
             : items_of(of_store(
                   read_plan(input, request.config.architecture, monitor), name,
                   request)));
   }
   for (const SiblingImage &sibling : request.sibling_images)
-    siblings.push_back(closure_items(*request.graph, request.location,
-                                     sibling.items, sibling.profiles, monitor));
+    add(closure_items(*request.graph, request.location, sibling.items,
+                      sibling.profiles, monitor));
   return siblings;
 }
 

@@ -30,6 +30,9 @@ struct PlanInput {
 /// What NAME stands for: FILE, or FILE:IMAGE.
 PlanInput find_plan_input(const std::string &name);
 
+/// The file of NAME without the name of an image.
+std::string plan_input_file(const std::string &name);
+
 /// The plan that FILE has: a saved plan, or an image (an archive or an OCI
 /// layout) as find_plan() reads it.  FILE:NAME is the image NAME of FILE.
 SavedPlan read_plan_input(const std::string &file,
@@ -48,10 +51,14 @@ std::optional<SavedPlan> read_plan_file(const std::string &file,
 std::optional<SavedPlan> find_previous(const PackRequest &request,
                                        Monitor &monitor);
 
+struct FoundSiblings {
+  std::vector<ImageItems> images;  // each once
+  std::vector<std::size_t> places; // of each, among all that were named
+};
+
 /// The items of the siblings that REQUEST names.  A file may be a reference
 /// graph too, as the build daemon writes it.
-std::vector<ImageItems> find_siblings(const PackRequest &request,
-                                      Monitor &monitor);
+FoundSiblings find_siblings(const PackRequest &request, Monitor &monitor);
 
 } // namespace strata
 

@@ -13,6 +13,23 @@
 
 namespace strata {
 
+namespace {
+
+// A layer that holds something besides has one item more, of no size.
+SizedGroups groups_with_marks(const SavedPlan &plan) {
+  SizedGroups groups;
+  for (const auto &layer : plan.layers) {
+    groups.emplace_back();
+    for (const SavedItem &item : layer)
+      groups.back().push_back({item.path, item.size});
+  }
+  for (std::size_t layer : plan.mixed)
+    groups.at(layer).push_back({"", 0});
+  return groups;
+}
+
+} // namespace
+
 void add_plan_label(ImageConfig &config, const SavedPlan &plan,
                     Monitor &monitor) {
   std::erase_if(config.labels,
@@ -35,20 +52,13 @@ std::unique_ptr<StreamTarget> open_plan_file(const std::string &file,
 }
 
 UpdateFigures compare_with_previous(const SavedPlan &previous,
-                                    const PlanProblem &problem,
-                                    const Plan &plan) {
-  SizedGroups before;
-  for (const auto &layer : previous.layers) {
-    before.emplace_back();
-    for (const SavedItem &item : layer)
-      before.back().push_back({item.path, item.size});
-  }
+                                    const SavedPlan &plan) {
   PlanDifference difference =
-      compare_plans(before, sized_groups(problem.items, plan));
+      compare_plans(groups_with_marks(previous), groups_with_marks(plan));
   auto kept =
       std::count(difference.in_both.begin(), difference.in_both.end(), true);
-  return {plan.size(), static_cast<std::size_t>(kept), difference.pulled_bytes,
-          difference.least_bytes};
+  return {plan.layers.size(), static_cast<std::size_t>(kept),
+          difference.pulled_bytes, difference.least_bytes};
 }
 
 } // namespace strata

@@ -26,10 +26,9 @@ void add_plan_label(ImageConfig &config, const SavedPlan &plan,
 std::unique_ptr<StreamTarget> open_plan_file(const std::string &file,
                                              Monitor &monitor);
 
-/// What who has PREVIOUS needs for PLAN, one of PROBLEM.
+/// What who has PREVIOUS needs for PLAN.
 UpdateFigures compare_with_previous(const SavedPlan &previous,
-                                    const PlanProblem &problem,
-                                    const Plan &plan);
+                                    const SavedPlan &plan);
 
 } // namespace strata
 

@@ -19,15 +19,17 @@ namespace {
 
 constexpr std::size_t most_curve_layers = 125; // that all engines run
 
-// The images of PROBLEM, each with its own plan.
-PlannedFleet plan_fleet(const PlanProblem &problem, const Strategy &strategy) {
+// The image of TASK and its siblings, which have PLANS.
+PlannedFleet describe_fleet(const PlanTask &task,
+                            const std::vector<Plan> &plans) {
+  const PlanProblem &problem = task.problem;
   PlannedFleet fleet;
+  fleet.siblings = task.sibling_places;
   fleet.with_own =
       std::none_of(problem.siblings.begin(), problem.siblings.end(),
                    [&](const ImageItems &items) {
                      return same_image(items, problem.items);
                    });
-  std::vector<Plan> plans = make_fleet_plans(problem, strategy);
   std::vector<SizedGroups> images;
   if (fleet.with_own)
     images.push_back(sized_groups(problem.items, plans.front()));
@@ -46,8 +48,7 @@ std::vector<OverviewPoint> make_curve(const PlanProblem &problem,
   std::vector<OverviewPoint> points;
   // With one layer for all, items and root share it.
   std::size_t least = strategy.least_groups(problem);
-  std::size_t first =
-      other_layers == 1 && least == 1 ? 1 : other_layers + least;
+  std::size_t first = other_layers + (least == 1 ? 0 : least);
   if (first > most_curve_layers)
     monitor.warn(format(_("there is no curve: at least %zu layers are needed, "
                           "and engines run %zu"),
@@ -81,26 +82,24 @@ PlanOverview overview_plan(const PackRequest &asked, const OverviewParts &parts,
   auto plan_file = open_plan_file(request.plan_file, monitor);
   PlanTask task = make_plan_task(request, monitor);
   monitor.begin_stage(_("planning layers"));
+  std::vector<Plan> plans = plan_images(request, task.problem, monitor);
   PlanOverview overview;
   overview.max_layers = *request.max_layers;
+  overview.plan = plans.front();
+  if (!task.problem.siblings.empty())
+    overview.fleet = describe_fleet(task, plans);
   overview.problem = std::move(task.problem);
   const PlanProblem &problem = overview.problem;
-  overview.plan = plan_groups(request, problem, monitor);
   overview.report = report_plan(problem, overview.plan);
   if (!parts.explained.empty())
     overview.explanation = explain_item(overview, parts.explained);
+  SavedPlan saved = plan_to_save(request, problem, overview.plan);
   if (task.previous)
-    overview.update =
-        compare_with_previous(*task.previous, problem, overview.plan);
-  if (!problem.siblings.empty())
-    overview.fleet = plan_fleet(problem, *request.strategy);
+    overview.update = compare_with_previous(*task.previous, saved);
   if (parts.curve)
     overview.curve = make_curve(problem, ready_layer_count(request) + 1,
                                 *request.strategy, monitor);
   if (plan_file) {
-    SavedPlan saved =
-        saved_plan(request.location.directory, request.strategy->name(),
-                   problem, overview.plan);
     plan_file->write(as_bytes(to_json(saved, true)));
     plan_file->finish();
   }

@@ -22,6 +22,7 @@ namespace strata {
 struct PlannedFleet {
   FleetReport report;   // of the image, then of the siblings as they came
   bool with_own = true; // the image is no sibling, and comes first
+  std::vector<std::size_t> siblings; // which of those that were named
 };
 
 struct OverviewPoint {

@@ -45,6 +45,18 @@ void check_strategy(const PackRequest &request) {
               {}, format(_("those that do: %s"), names.c_str()));
 }
 
+void warn_of_rules(const PlanProblem &problem, Monitor &monitor) {
+  for (std::string &text : describe_unused_rules(problem))
+    monitor.warn(std::move(text));
+}
+
+Plan plan_image(const PackRequest &request, const PlanProblem &problem,
+                Monitor &monitor) {
+  Timings::Span span(monitor.timings(), Activity::plan);
+  warn_of_rules(problem, monitor);
+  return make_plan(problem, *request.strategy);
+}
+
 } // namespace
 
 std::size_t ready_layer_count(const PackRequest &request) {
@@ -59,9 +71,13 @@ PlanTask make_plan_task(const PackRequest &request, Monitor &monitor) {
   check_strategy(request);
   PlanTask task;
   task.previous = find_previous(request, monitor);
-  if (task.previous)
+  // A layer that will hold root entries too is none of those before.
+  if (task.previous && !one_layer(request))
     task.problem.previous = groups_of(*task.previous);
-  task.problem.siblings = find_siblings(request, monitor);
+  FoundSiblings siblings = find_siblings(request, monitor);
+  task.problem.siblings = std::move(siblings.images);
+  task.sibling_places = std::move(siblings.places);
+  task.problem.check = [&monitor] { monitor.check(); };
   if (!request.rules.empty())
     task.problem.rules = parse_layer_rules(
         read_file(request.rules, largest_rules, monitor), request.rules);
@@ -76,17 +92,26 @@ PlanTask make_plan_task(const PackRequest &request, Monitor &monitor) {
   return task;
 }
 
-Plan plan_groups(const PackRequest &request, const PlanProblem &problem,
-                 Monitor &monitor) {
+std::vector<Plan> plan_images(const PackRequest &request,
+                              const PlanProblem &problem, Monitor &monitor) {
   Timings::Span span(monitor.timings(), Activity::plan);
-  for (std::string &text : describe_unused_rules(problem))
-    monitor.warn(std::move(text));
-  return make_plan(problem, *request.strategy);
+  warn_of_rules(problem, monitor);
+  return make_fleet_plans(problem, *request.strategy);
+}
+
+SavedPlan plan_to_save(const PackRequest &request, const PlanProblem &problem,
+                       const Plan &plan) {
+  SavedPlan saved = saved_plan(request.location.directory,
+                               request.strategy->name(), problem, plan);
+  if (one_layer(request))
+    for (std::size_t layer = 0; layer < saved.layers.size(); ++layer)
+      saved.mixed.push_back(layer);
+  return saved;
 }
 
 PlannedLayers plan_layers(const PackRequest &request, Monitor &monitor) {
   PlanTask task = make_plan_task(request, monitor);
-  Plan plan = plan_groups(request, task.problem, monitor);
+  Plan plan = plan_image(request, task.problem, monitor);
   PlannedLayers result;
   for (const Group &group : plan) {
     LayerContents layer;
@@ -94,10 +119,9 @@ PlannedLayers plan_layers(const PackRequest &request, Monitor &monitor) {
       layer.items.push_back(task.contents[i]);
     result.layers.push_back(std::move(layer));
   }
-  result.plan = saved_plan(request.location.directory, request.strategy->name(),
-                           task.problem, plan);
+  result.plan = plan_to_save(request, task.problem, plan);
   if (task.previous)
-    result.update = compare_with_previous(*task.previous, task.problem, plan);
+    result.update = compare_with_previous(*task.previous, *result.plan);
   return result;
 }
 

@@ -29,6 +29,7 @@ struct PlanTask {
   PlanProblem problem;
   std::vector<LayerItem> contents; // of each item of the problem
   std::optional<SavedPlan> previous;
+  std::vector<std::size_t> sibling_places; // which of those that were named
 };
 
 /// What REQUEST, whose base image was read, has to plan.  Throws Error for
@@ -36,9 +37,14 @@ struct PlanTask {
 /// images that cannot be looked at.
 PlanTask make_plan_task(const PackRequest &request, Monitor &monitor);
 
-/// The plan of REQUEST's strategy for PROBLEM.
-Plan plan_groups(const PackRequest &request, const PlanProblem &problem,
-                 Monitor &monitor);
+/// The plans of REQUEST's strategy for the image of PROBLEM and, after it, each
+/// sibling.
+std::vector<Plan> plan_images(const PackRequest &request,
+                              const PlanProblem &problem, Monitor &monitor);
+
+/// PLAN, one for PROBLEM, as it is kept for the next image.
+SavedPlan plan_to_save(const PackRequest &request, const PlanProblem &problem,
+                       const Plan &plan);
 
 /// A plan, and what is in its layers.
 struct PlannedLayers {

@@ -139,14 +139,22 @@ Digest checksum_from(const std::string &path, const Monitor &monitor) {
   return *digest;
 }
 
+// Where PATH, of the store or not, is on disk.
+std::string file_of(const PackRequest &request, const std::string &path) {
+  bool of_store = path.starts_with(request.location.directory + "/");
+  return of_store ? request.location.on_disk(path) : path;
+}
+
 void add_ready_layers(PackRequest &request, const Json &document,
                       Monitor &monitor) {
   if (auto path = optional_text(document, "from_image"))
-    request.base = {*path, ""};
-  if (auto folder = optional_text(document, "customisation_layer"))
+    request.base = {file_of(request, *path), ""};
+  if (auto name = optional_text(document, "customisation_layer")) {
+    std::string folder = file_of(request, *name);
     request.last_layers.push_back(
-        file_layer(*folder + "/layer.tar",
-                   checksum_from(*folder + "/checksum", monitor), monitor));
+        file_layer(folder + "/layer.tar",
+                   checksum_from(folder + "/checksum", monitor), monitor));
+  }
 }
 
 // Every layer is given, so that none is planned.

@@ -58,7 +58,8 @@ public:
 
   // What the image has in common with its siblings; then each of them.
   std::vector<RankGroups> joint_groups() const {
-    return find_joint_groups(items_, problem_.siblings, most_groups_, sharing_);
+    return find_joint_groups(items_, problem_.siblings, target_groups(0),
+                             sharing_, problem_.check);
   }
 
   Plan run(const RankGroups &joint) const {
@@ -73,7 +74,7 @@ public:
         (items_.count() - placed <= most_groups_ || pool.empty()))
       groups = lone_groups(atoms);
     else
-      groups = group_atoms(atoms, target_groups(kept.size()));
+      groups = group_atoms(atoms, target_groups(kept.size()), problem_.check);
     join_small_groups(groups, kept.size(), weights_.of(least_group_size()));
     return in_order(atoms, groups, kept.size());
   }
@@ -177,14 +178,15 @@ private:
   }
 
   static std::vector<AtomGroup> group_atoms(const std::vector<Atom> &atoms,
-                                            std::size_t target) {
+                                            std::size_t target,
+                                            const Check &check) {
     std::vector<AtomGroup> groups = lone_groups(atoms);
     for (std::size_t percent : {200, 150, 125, 110, 100}) {
       std::size_t count = target * percent / 100;
       if (count >= atoms.size())
         continue;
-      merge_groups(groups, count);
-      relocate_atoms(atoms, groups, count, percent == 100 ? 10 : 3);
+      merge_groups(groups, count, check);
+      relocate_atoms(atoms, groups, count, percent == 100 ? 10 : 3, check);
     }
     return groups;
   }

@@ -39,9 +39,9 @@ class JointPlanning {
 public:
   JointPlanning(const SiblingItems &siblings, const SortedItems &items,
                 const ChangeSets &changes, const Weights &weights,
-                std::size_t most_groups, Cost price)
+                std::size_t most_groups, Cost price, const Check &check)
       : siblings_(siblings), items_(items), changes_(changes),
-        weights_(weights),
+        weights_(weights), check_(check),
         objects_(first_objects(), siblings.image_count, most_groups, price) {}
 
   void run() {
@@ -111,6 +111,7 @@ private:
   const SortedItems &items_;
   const ChangeSets &changes_;
   const Weights &weights_;
+  const Check &check_;
   JointObjects objects_;
   std::vector<ObjectIndex> held_;       // by an image, ascending
   std::vector<std::uint32_t> versions_; // how often an object's images changed
@@ -144,6 +145,7 @@ std::vector<JointObject> JointPlanning::first_objects() const {
 }
 
 void JointPlanning::find_nearest(ObjectIndex object, ObjectIndex start) {
+  check_();
   Cost best = std::numeric_limits<Cost>::max();
   ObjectIndex nearest = object;
   for (auto found = std::lower_bound(held_.begin(), held_.end(), start);
@@ -219,7 +221,7 @@ void JointPlanning::relocate() {
     }
     if (groups.size() < 2)
       continue;
-    relocate_atoms(atoms, groups, groups.size(), 10);
+    relocate_atoms(atoms, groups, groups.size(), 10, check_);
     for (std::size_t i = 0; i < alike.size(); ++i) {
       JointObject &object = objects_.all()[alike[i]];
       object.items.clear();
@@ -237,7 +239,7 @@ void JointPlanning::relocate() {
 std::vector<RankGroups>
 find_joint_groups(const SortedItems &own,
                   const std::vector<ImageItems> &siblings,
-                  std::size_t most_groups, Cost sharing) {
+                  std::size_t most_groups, Cost sharing, const Check &check) {
   if (siblings.empty())
     return {{}};
   SiblingItems all = find_sibling_items(own, siblings);
@@ -250,7 +252,7 @@ find_joint_groups(const SortedItems &own,
   Cost least = std::numeric_limits<Cost>::max();
   for (Cost percent : tried_prices) {
     JointPlanning planning(all, items, changes, weights, most_groups,
-                           price * percent / 100);
+                           price * percent / 100, check);
     planning.run();
     if (Cost cost = planning.cost(price); cost < least) {
       least = cost;

@@ -33,7 +33,7 @@ namespace strata {
 std::vector<RankGroups>
 find_joint_groups(const SortedItems &own,
                   const std::vector<ImageItems> &siblings,
-                  std::size_t most_groups, Cost sharing);
+                  std::size_t most_groups, Cost sharing, const Check &check);
 
 } // namespace strata
 

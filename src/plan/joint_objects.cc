@@ -112,7 +112,7 @@ ObjectIndex JointObjects::join_in(ObjectIndex a, ObjectIndex b, BitRow images) {
     if (!has_bit(images, image))
       continue;
     --group_counts_[image];
-    if (group_counts_[image] < most_groups_)
+    if (group_counts_[image] <= most_groups_)
       too_many_[image / 64] &= ~(BitWord(1) << image % 64);
   }
   objects_.push_back(std::move(joined));
@@ -122,8 +122,7 @@ ObjectIndex JointObjects::join_in(ObjectIndex a, ObjectIndex b, BitRow images) {
 bool JointObjects::part_if_it_pays(JointObject &object) {
   std::vector<BitWord> images(object.images.size());
   for (std::size_t image = 0; image < group_counts_.size(); ++image)
-    if (has_bit(object.images, image) &&
-        group_counts_[image] + 1 < most_groups_)
+    if (has_bit(object.images, image) && group_counts_[image] < most_groups_)
       set_bit(images, image);
   if (!any_bits(images))
     return false;

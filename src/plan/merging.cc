@@ -15,8 +15,8 @@ namespace {
 
 class Merging {
 public:
-  explicit Merging(std::vector<AtomGroup> &groups)
-      : groups_(groups), versions_(groups.size()) {}
+  Merging(std::vector<AtomGroup> &groups, const Check &check)
+      : groups_(groups), check_(check), versions_(groups.size()) {}
 
   void run(std::size_t count) {
     for (std::size_t i = 0; i < groups_.size(); ++i)
@@ -54,6 +54,7 @@ private:
 
   // Looks among the groups from START on.
   void find_nearest(std::size_t group, std::size_t start) {
+    check_();
     Cost best = std::numeric_limits<Cost>::max();
     std::size_t nearest = group;
     for (std::size_t i = start; i < groups_.size(); ++i) {
@@ -78,15 +79,17 @@ private:
   }
 
   std::vector<AtomGroup> &groups_;
+  const Check &check_;
   std::vector<std::uint32_t> versions_; // how often each has changed
   std::priority_queue<Pair> heap_;
 };
 
 } // namespace
 
-void merge_groups(std::vector<AtomGroup> &groups, std::size_t count) {
+void merge_groups(std::vector<AtomGroup> &groups, std::size_t count,
+                  const Check &check) {
   if (groups.size() > count)
-    Merging(groups).run(std::max<std::size_t>(count, 1));
+    Merging(groups, check).run(std::max<std::size_t>(count, 1));
 }
 
 } // namespace strata

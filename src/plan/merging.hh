@@ -20,7 +20,8 @@ namespace strata {
 /// Joins GROUPS until at most COUNT (at least 1) are left.  Of pairs that cost
 /// the same, the one whose groups stand first in the list is joined, so the
 /// order of the list decides ties.  A joined group has the place of its first.
-void merge_groups(std::vector<AtomGroup> &groups, std::size_t count);
+void merge_groups(std::vector<AtomGroup> &groups, std::size_t count,
+                  const Check &check);
 
 } // namespace strata
 

@@ -31,7 +31,7 @@ public:
     Json document = Json::parse(text, _("the plan"), most_values);
     for (const auto &[key, value] : document.members())
       if (key != "version" && key != "store" && key != "strategy" &&
-          key != "layers")
+          key != "layers" && key != "mixed")
         refuse(format(_("'%s' is unknown"), printable(cut(key)).c_str()));
     if (std::uint64_t version = document.at("version").number(); version != 1)
       refuse(format(_("version %llu is not known"),
@@ -45,6 +45,8 @@ public:
       refuse(_("the name of the strategy is too long"));
     for (const Json &layer : document.at("layers").elements())
       add_layer(layer);
+    if (auto mixed = document.get("mixed"))
+      read_mixed(*mixed);
     check_references();
     return std::move(plan_);
   }
@@ -76,6 +78,17 @@ private:
     if (layer.empty())
       refuse(_("a layer is empty"));
     plan_.layers.push_back(std::move(layer));
+  }
+
+  void read_mixed(const Json &json) {
+    std::uint64_t next = 0;
+    for (const Json &element : json.elements()) {
+      std::uint64_t layer = element.number();
+      if (layer < next || layer >= plan_.layers.size())
+        refuse(_("'mixed' does not have the numbers of layers, ascending"));
+      plan_.mixed.push_back(layer);
+      next = layer + 1;
+    }
   }
 
   SavedItem read_item(const Json &json) {

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ using ImageItems = std::vector<PlanItem>;
 /// A group of another plan: paths of its items.
 using PathGroup = std::vector<std::string>;
 
+/// Called now and then during long work; may throw to end it.
+using Check = std::function<void()>;
+
 constexpr unsigned most_sharing = 1000; // percent
 
 struct PlanProblem {
@@ -64,6 +68,9 @@ struct PlanProblem {
 
   /// For the strategy "manual".
   LayerRules rules = {};
+
+  /// Does not change the plan.
+  Check check = [] {};
 };
 
 /// Places in PlanProblem::items that share a layer, ascending.

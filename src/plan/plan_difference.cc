@@ -79,6 +79,7 @@ PlanDifference compare_plans(const SizedGroups &before,
   for (const auto &group : before)
     known_groups.insert(paths_of(group));
   PathSet known = all_paths(before), wanted = all_paths(after);
+  PathSet counted = known;
 
   PlanDifference result;
   for (const auto &group : after) {
@@ -87,7 +88,7 @@ PlanDifference compare_plans(const SizedGroups &before,
     std::uint64_t &bytes = common ? result.common_bytes : result.pulled_bytes;
     for (const SizedItem &item : group) {
       bytes = sum_of_sizes(bytes, item.size);
-      if (!known.contains(item.path))
+      if (counted.insert(item.path).second)
         result.least_bytes = sum_of_sizes(result.least_bytes, item.size);
     }
   }

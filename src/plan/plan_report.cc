@@ -7,6 +7,7 @@
 #include "plan/change_sets.hh"
 #include "plan/kept_groups.hh"
 #include "plan/sibling_items.hh"
+#include "store/store_path.hh"
 
 #include <algorithm>
 
@@ -17,7 +18,8 @@ namespace {
 class Reporting {
 public:
   explicit Reporting(const PlanProblem &problem)
-      : problem_(problem), items_(problem.items), changes_(items_),
+      : problem_(problem), matcher_(problem.rules), items_(problem.items),
+        changes_(items_),
         siblings_(find_sibling_items(items_, problem.siblings)),
         ranks_(items_.count()), holders_(items_.count()) {
     for (Rank rank = 0; rank < items_.count(); ++rank)
@@ -74,6 +76,9 @@ private:
   }
 
   GroupReason reason(const Group &group, BitRow all) const {
+    // Rules put all or nothing of a group together.
+    if (matcher_.find(item_name(problem_.items[group.front()].path)))
+      return GroupReason::named;
     if (std::binary_search(kept_.begin(), kept_.end(), group))
       return GroupReason::kept;
     if (group.size() == 1)
@@ -88,7 +93,7 @@ private:
     auto images = [&](std::size_t place) {
       return siblings_.holders[holders_[ranks_[place]]];
     };
-    if (siblings_.image_count > 1 && each([&](std::size_t place) {
+    if (count_bits(images(group.front())) > 1 && each([&](std::size_t place) {
           return same_bits(images(place), images(group.front()));
         }))
       return GroupReason::shared;
@@ -96,6 +101,7 @@ private:
   }
 
   const PlanProblem &problem_;
+  RuleMatcher matcher_;
   SortedItems items_;
   ChangeSets changes_;
   SiblingItems siblings_;

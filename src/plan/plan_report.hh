@@ -22,11 +22,12 @@ struct AverageBytes {
 
 /// Why items share a layer; the first that holds.
 enum class GroupReason {
+  named,           // a rule of the strategy "manual" puts them together
   kept,            // it is a layer of the previous image
   alone,           // it is one item
   change_together, // what changes one of them changes all
   shared,          // the same siblings hold all of them
-  few_layers,      // there are not layers enough for them to be alone
+  few_layers,      // they are small, or there are too few layers to be alone
 };
 
 struct GroupReport {

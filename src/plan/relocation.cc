@@ -13,9 +13,9 @@ namespace {
 class Relocation {
 public:
   Relocation(const std::vector<Atom> &atoms, std::vector<AtomGroup> &groups,
-             std::size_t most_groups)
+             std::size_t most_groups, const Check &check)
       : atoms_(atoms), groups_(groups), most_groups_(most_groups),
-        home_(atoms.size()), once_(groups.size()) {
+        check_(check), home_(atoms.size()), once_(groups.size()) {
     for (std::size_t group = 0; group < groups.size(); ++group) {
       for (AtomIndex atom : groups[group].atoms)
         home_[atom] = group;
@@ -26,8 +26,10 @@ public:
   // One pass.  Returns whether anything has moved.
   bool run() {
     bool moved = false;
-    for (AtomIndex atom = 0; atom < atoms_.size(); ++atom)
+    for (AtomIndex atom = 0; atom < atoms_.size(); ++atom) {
+      check_();
       moved = move_if_better(atom) || moved;
+    }
     std::size_t kept = 0;
     for (std::size_t group = 0; group < groups_.size(); ++group) {
       if (groups_[group].atoms.empty())
@@ -139,6 +141,7 @@ private:
   const std::vector<Atom> &atoms_;
   std::vector<AtomGroup> &groups_;
   std::size_t most_groups_;
+  const Check &check_;
   std::vector<std::size_t> home_;          // the group of each atom
   std::vector<std::vector<BitWord>> once_; // changes that one atom has alone
 };
@@ -147,8 +150,8 @@ private:
 
 void relocate_atoms(const std::vector<Atom> &atoms,
                     std::vector<AtomGroup> &groups, std::size_t most_groups,
-                    unsigned passes) {
-  Relocation relocation(atoms, groups, most_groups);
+                    unsigned passes, const Check &check) {
+  Relocation relocation(atoms, groups, most_groups, check);
   while (passes-- > 0 && relocation.run())
     continue;
 }

@@ -18,7 +18,7 @@ namespace strata {
 /// atom once.
 void relocate_atoms(const std::vector<Atom> &atoms,
                     std::vector<AtomGroup> &groups, std::size_t most_groups,
-                    unsigned passes);
+                    unsigned passes, const Check &check);
 
 } // namespace strata
 

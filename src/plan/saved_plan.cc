@@ -76,7 +76,11 @@ std::string to_json(const SavedPlan &plan, bool pretty) {
       text += (j > 0 ? "," + end("   ") : "") + item_text(plan, layer[j]);
     text += "]";
   }
-  return text + "]}" + end("");
+  text += "]";
+  for (std::size_t i = 0; i < plan.mixed.size(); ++i)
+    text += (i > 0 ? "," : "," + end(" ") + "\"mixed\":[") +
+            std::to_string(plan.mixed[i]);
+  return text + (plan.mixed.empty() ? "}" : "]}") + end("");
 }
 
 ImageItems items_of(const SavedPlan &plan) {
@@ -89,9 +93,11 @@ ImageItems items_of(const SavedPlan &plan) {
 
 std::vector<PathGroup> groups_of(const SavedPlan &plan) {
   std::vector<PathGroup> groups;
-  for (const auto &layer : plan.layers) {
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    if (std::binary_search(plan.mixed.begin(), plan.mixed.end(), i))
+      continue;
     groups.emplace_back();
-    for (const SavedItem &item : layer)
+    for (const SavedItem &item : plan.layers[i])
       groups.back().push_back(item.path);
   }
   return groups;

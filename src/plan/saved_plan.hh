@@ -7,12 +7,15 @@
 // Format: JSON, in a file or as the label of an image:
 //
 //   {"version":1,"store":"/gnu/store","strategy":"expected",
-//    "layers":[[["<hash>-<name>",SIZE,[REFERENCE,...]],...],...]}
+//    "layers":[[["<hash>-<name>",SIZE,[REFERENCE,...]],...],...],
+//    "mixed":[LAYER,...]}
 //
 // Layers from the lowest on, in each of them the items ascending bytewise. SIZE
 // is that of the NAR in bytes.  A REFERENCE is the number of an item, counted
 // through all layers from 0; they ascend, the item itself is not among them.
-// The root layer, and layers of a base image, are not there.
+// The root layer, and layers of a base image, are not there.  "mixed", which is
+// there only if it is not empty, has the numbers, from 0, of the layers that
+// hold something besides their items, such as root entries; they ascend.
 // Threads: values and pure functions.
 
 #ifndef STRATA_PLAN_SAVED_PLAN_HH
@@ -36,6 +39,7 @@ struct SavedPlan {
   std::string store; // directory that all paths begin with
   std::string strategy;
   std::vector<std::vector<SavedItem>> layers; // the lowest first
+  std::vector<std::size_t> mixed = {}; // layers that hold something besides
 };
 
 /// PLAN, one that STRATEGY made for PROBLEM, whose items are in STORE.
@@ -52,7 +56,7 @@ SavedPlan parse_saved_plan(std::string_view text, const std::string &name);
 /// The items of PLAN, for a sibling.
 ImageItems items_of(const SavedPlan &plan);
 
-/// The groups of PLAN, for PlanProblem::previous.
+/// The groups of PLAN that are layers of their own, for PlanProblem::previous.
 std::vector<PathGroup> groups_of(const SavedPlan &plan);
 
 } // namespace strata

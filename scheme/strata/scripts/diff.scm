@@ -36,7 +36,7 @@ of saved plans.\n"))
   (let ((options (parse-options arguments %options)))
     (match (option-operands options)
       ((before after)
-       (check-report-files options)
+       (check-report-files options (list before after))
        (let ((difference (call-with-progress 1
                            (lambda (progress)
                              (compare-images before after

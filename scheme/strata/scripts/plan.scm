@@ -8,6 +8,7 @@
 
 (define-module (strata scripts plan)
   #:use-module (ice-9 match)
+  #:use-module (srfi srfi-1)
   #:use-module (strata errors)
   #:use-module (strata messages)
   #:use-module (strata options)
@@ -30,7 +31,8 @@
   or:  strata plan --fleet=FILE [OPTION]...
 Show which items share a layer of the image that 'strata pack' would make of
 ITEMs with the same options, why, and what updates would re-send of it.  Items
-are not read, and no image is written.\n"))
+are not read, and no image is written; the plan is, with '--plan-file'.  All
+items of each layer are listed by 'strata pack -n'.\n"))
   (display (G_ "
       --explain=ITEM     show what a change of ITEM re-sends"))
   (display (G_ "
@@ -66,6 +68,28 @@ are not read, and no image is written.\n"))
   "Return true if OPTIONS ask for the plans of a fleet, not of an image."
   (and (null? (option-operands options))
        (option-value options 'fleet)))
+
+(define (input-files options)
+  "Return the files that OPTIONS name for reading.  Siblings may be items."
+  (append (filter-map (lambda (key)
+                        (option-value options key))
+                      '(previous fleet rules base))
+          (option-values options 'sibling)
+          (option-values options 'reference-graph)))
+
+(define (check-fleet-alone options)
+  "Raise an error if OPTIONS ask of a fleet alone what is of one image."
+  (for-each (match-lambda
+              ((key . name)
+               (when (option-value options key)
+                 (usage-error (format #f (G_ "option '~a' needs an ITEM")
+                                      name)))))
+            `((explain . "--explain")
+              (plan-file . "--plan-file")
+              (previous . "--previous")
+              ,@(if (option-value options 'curve?)
+                    '()
+                    '((svg . "--svg") (html . "--html"))))))
 
 (define (image-items options fleet)
   "Return the items of the image that OPTIONS ask for; of FLEET alone, those of
@@ -104,18 +128,20 @@ its first image."
     (when (and (null? (option-operands options))
                (not (fleet-alone? options)))
       (usage-error (G_ "missing item")))
+    (when (fleet-alone? options)
+      (check-fleet-alone options))
     (when (and (option-value options 'base-name)
                (not (option-value options 'base)))
       (usage-error (G_ "option '--base-name' needs '--base'")))
-    (check-report-files options)
+    (check-report-files options (input-files options)
+                        #:plan-file (option-value options 'plan-file))
     (call-with-values (lambda () (make-report options))
       (lambda (report name)
         (show-report options
                      #:text (lambda ()
                               (if (and (fleet-alone? options)
                                        (plan-report-fleet report)
-                                       (not (option-value options 'curve?))
-                                       (not (option-value options 'explain)))
+                                       (not (option-value options 'curve?)))
                                   (display-fleet (plan-report-fleet report))
                                   (display-report report)))
                      #:json (lambda () (report->json report))
