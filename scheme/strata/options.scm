@@ -260,7 +260,7 @@ number of bytes, MOST at most."
 ARGUMENTS names, with the rest of them.  SHOW-HELP is for who asks."
   (match arguments
     (()
-     (usage-error (G_ "missing action")))
+     (usage-error (G_ "missing action") (known-are (map car actions))))
     (((or "-h" "--help") . _)
      (show-help))
     ((name . arguments)

@@ -26,13 +26,11 @@ namespace {
 constexpr std::size_t most_layers = 125; // that all engines run
 constexpr std::size_t named_items = 3;   // in the comment of a layer
 
-void check_limits(const PackRequest &request, Monitor &monitor) {
-  if (request.max_layers < 1)
-    throw Error(_("an image has at least one layer"));
-  if (request.max_layers > most_layers)
-    monitor.warn(format(_("many engines cannot run an image of more than %zu "
-                          "layers"),
-                        most_layers));
+void warn_of_many_layers(std::size_t count, Monitor &monitor) {
+  if (count > most_layers)
+    monitor.warn(format(_("the image has %zu layers; many engines cannot run "
+                          "more than %zu"),
+                        count, most_layers));
 }
 
 // Whether PATH is in an item of LAYERS.
@@ -194,11 +192,14 @@ PackResult describe(const PackRequest &request, const Prepared &prepared) {
 // STAMPED: layers may be known.
 Prepared prepare(const PackRequest &request, bool stamped, Monitor &monitor) {
   monitor.begin_stage(_("looking at the store"));
-  check_limits(request, monitor);
+  if (request.max_layers < 1)
+    throw Error(_("an image has at least one layer"));
   PlannedLayers planned = layer_contents(request, monitor);
   const auto &layers = planned.layers;
-  if (layers.empty() && ready_layer_count(request) == 0)
+  std::size_t count = layers.size() + ready_layer_count(request);
+  if (count == 0)
     throw Error(_("an image has at least one layer"));
+  warn_of_many_layers(count, monitor);
   check_required_paths(request, layers);
   auto measures = measure_layers(layers, stamped, request.jobs, monitor);
   return {std::move(planned), std::move(measures)};

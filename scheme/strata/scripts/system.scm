@@ -135,7 +135,7 @@ root until they are removed; 'docker run --rm' removes them at once")))))
   "Do what the command line ARGUMENTS, those of 'strata system', say."
   (match arguments
     (()
-     (usage-error (G_ "missing action")))
+     (usage-error (G_ "missing action") (known-are %actions)))
     (((or "-h" "--help") . _)
      (show-help))
     ((action . arguments)
