@@ -222,12 +222,12 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/pack/layer_files.cc \
   %D%/pack/layer_files.hh \
   %D%/pack/layer_work.hh \
+  %D%/pack/output_files.cc \
+  %D%/pack/output_files.hh \
   %D%/pack/pack.cc \
   %D%/pack/pack.hh \
   %D%/pack/plain_layers.cc \
   %D%/pack/plain_layers.hh \
-  %D%/pack/output_files.cc \
-  %D%/pack/output_files.hh \
   %D%/pack/plan_input.cc \
   %D%/pack/plan_input.hh \
   %D%/pack/plan_output.cc \

@@ -259,6 +259,29 @@ START_TEST(very_small_layers_are_not_made_unless_asked_for) {
 }
 END_TEST
 
+// What a check throws ends the work, wherever that is.
+START_TEST(planning_can_be_interrupted) {
+  std::mt19937 random(12);
+  PlanProblem problem;
+  problem.items = random_items(random, 200);
+  problem.siblings = {problem.items, random_items(random, 100)};
+  problem.most_groups = 20;
+  Plan whole = plan_of(problem);
+  std::size_t calls = 0;
+  problem.check = [&] { ++calls; };
+  ck_assert(plan_of(problem) == whole);
+  ck_assert_uint_gt(calls, 1000);
+  for (std::size_t last = 0; last < calls; last += 1 + calls / 50) {
+    std::size_t left = last;
+    problem.check = [&] {
+      if (left-- == 0)
+        throw Error("stop");
+    };
+    assert_error("stop", [&] { plan_of(problem); });
+  }
+}
+END_TEST
+
 START_TEST(cycles_and_references_to_nothing) {
   std::mt19937 random(11);
   for (int round = 0; round < 500; ++round) {
@@ -353,6 +376,7 @@ int main() {
   tcase_add_test(all, better_than_the_largest_alone);
   tcase_add_test(all, small_layers_are_not_made);
   tcase_add_test(all, very_small_layers_are_not_made_unless_asked_for);
+  tcase_add_test(all, planning_can_be_interrupted);
   tcase_add_test(all, cycles_and_references_to_nothing);
   tcase_add_test(all, sizes_whose_sums_overflow);
   tcase_add_test(all, odd_names_and_many_sources);

@@ -160,6 +160,24 @@ strata plan "$store" "${few[@]}" --format=json --sibling=coreutils hello \
 holds "sibling: the image comes first" \
   '[.fleet.images[].name] == ["hello", "coreutils"]'
 
+strata plan "$store" "${few[@]}" --format=json --sibling=coreutils \
+  --sibling=coreutils hello | jq .fleet >"$tmp/twice.json"
+jq .fleet "$tmp/plan.json" >"$tmp/once.json"
+same "sibling: twice is as once" "$tmp/once.json" "$tmp/twice.json"
+
+# With few layers, none is kept in reserve: what is in common is shared.
+printf '%s\n' 'a coreutils' 'b bash' 'c hello' >"$tmp/three"
+strata plan "$store" --format=json --max-layers=3 --fleet="$tmp/three" \
+  >"$tmp/plan.json"
+holds "fleet of few layers: all are used" \
+  'all(.fleet.images[]; .layers == 2 and .shared_layers > 0)'
+
+# The curve begins with one layer above those of the base image.
+strata pack "$store" -v 0 --max-layers=2 -o "$tmp/base.tar" hello >/dev/null
+strata plan "$store" --format=json --curve --base="$tmp/base.tar" bash \
+  >"$tmp/plan.json"
+holds "curve: above a base image" '.curve[0].max_layers == 3'
+
 run_strata plan "$store" "${few[@]}" --curve --svg="$tmp/curve.svg" \
   --html="$tmp/curve.html" --sibling=coreutils bash hello
 is "curve: status" "$status" 0

@@ -62,10 +62,6 @@ SavedPlan plan_of_layers(const FoundImage &image) {
   return plan;
 }
 
-} // namespace
-
-namespace {
-
 // The plan that the label of IMAGE, one of PATH, has, if there is one.
 std::optional<SavedPlan> plan_in_label(const FoundImage &image,
                                        const std::string &path) {

@@ -50,10 +50,6 @@ bool collide(const OutputFile &a, const OutputFile &b) {
          (b.folder && is_in(one, other));
 }
 
-} // namespace
-
-namespace {
-
 [[noreturn]] void refuse(const OutputFile &a, const OutputFile &b) {
   // TRANSLATORS: such as "'a.tar' cannot be both image and plan".
   throw Error(format(_("'%s' cannot be both %s and %s"),
