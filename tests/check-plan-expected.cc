@@ -136,8 +136,11 @@ START_TEST(hashes_decide_nothing_where_names_differ) {
 }
 END_TEST
 
+// A layer that is whole is broken only where that costs less in the long run:
+// next to never.
 START_TEST(whole_layers_are_kept) {
   std::mt19937 random(4);
+  std::size_t all = 0, broken = 0;
   for (int round = 0; round < 2000; ++round) {
     PlanProblem problem = random_problem(random, 60);
     if (problem.items.empty())
@@ -157,11 +160,15 @@ START_TEST(whole_layers_are_kept) {
                 [&](const PlanItem &item) { return item.path == path; });
           }))
         whole.push_back(group);
-    // There is room for what changed in the layers it had: the lowest layers
-    // are those that are whole, as they were.
-    ck_assert_uint_le(whole.size(), next.size());
+    all += whole.size();
+    broken += std::erase_if(whole, [&](const PathGroup &group) {
+      return std::find(next.begin(), next.end(), group) == next.end();
+    });
+    // They are the lowest, as they were.
     ck_assert(std::equal(whole.begin(), whole.end(), next.begin()));
   }
+  ck_assert_uint_gt(all, 10000);
+  ck_assert_uint_le(1000 * broken, all);
 }
 END_TEST
 
