@@ -55,11 +55,13 @@ START_TEST(the_order_of_input_does_not_matter) {
 }
 END_TEST
 
+// Next to never is one broken because that costs less in the long run.
 START_TEST(whole_layers_are_kept) {
   for_each_strategy([](const Strategy &strategy) {
     if (!looks_back(strategy))
       return;
     std::mt19937 random(2);
+    std::size_t all = 0, broken = 0;
     for (int round = 0; round < rounds; ++round) {
       PlanProblem problem = random_problem(random);
       if (problem.items.empty())
@@ -77,10 +79,13 @@ START_TEST(whole_layers_are_kept) {
                   problem.items.begin(), problem.items.end(),
                   [&](const PlanItem &item) { return item.path == path; });
             });
-        ck_assert(!whole ||
-                  std::find(after.begin(), after.end(), group) != after.end());
+        all += whole;
+        broken += whole &&
+                  std::find(after.begin(), after.end(), group) == after.end();
       }
     }
+    ck_assert_uint_gt(all, 1000);
+    ck_assert_uint_le(1000 * broken, all);
   });
 }
 END_TEST
