@@ -27,6 +27,12 @@ scripts=$(sed -n '/^\(scheme\|shell\)_tests = /,/^$/s#^  %D%/\([^ ]*\).*#\1#p' \
   "$source/tests/local.mk" | grep -vxE \
   '(architecture|fuzz|install|options|stress|translations)\.sh')
 
+# setting FOLDER NAME: what configure chose.
+setting ()
+{
+  sed -n "s/^$2 = //p" "$1/Makefile"
+}
+
 # build FOLDER OPTION...: configures and builds everything there.
 build ()
 {
@@ -36,12 +42,17 @@ build ()
     tail -n 30 "$1.log"
     return 1
   }
+  # Tests run Guile as well, which needs the sanitizer to be loaded first.
+  mkdir "$1/guile"
+  printf '#!/bin/sh\nexec %s %s "$@"\n' "$(setting "$1" GUILE_ENVIRONMENT)" \
+    "$(setting "$1" GUILE)" >"$1/guile/guile"
+  chmod +x "$1/guile/guile"
 }
 
 # run_script FOLDER NAME: one in Scheme or shell, as `make check` does it.
 run_script ()
 {
-  make -C "$1" check TESTS="tests/$2" VERBOSE=1 \
+  PATH=$1/guile:$PATH make -C "$1" check TESTS="tests/$2" VERBOSE=1 \
     SH_LOG_COMPILER="./pre-inst-env timeout -k 30 3600 bash"
 }
 
