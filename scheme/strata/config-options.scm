@@ -85,7 +85,7 @@ EXAMPLE are for the error."
     (unless found
       (refuse text (G_ "PORT[/tcp|udp|sctp]") "80/tcp"))
     (unless (<= 1 (string->number (match:substring found 1)) 65535)
-      (raise-strata-error (format #f (G_ "there is no port '~a'")
+      (raise-strata-error (format #f (G_ "'~a' is no port")
                                   (match:substring found 1))))
     text))
 
