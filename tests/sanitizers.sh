@@ -22,10 +22,11 @@ programs=$(sed -n 's#^  %D%/\(check-[a-z-]*\).*#tests/\1#p' \
   "$source/tests/local.mk")
 
 # What runs the command or the modules; not what looks at texts only, what builds
-# something by itself, and what loads a library before all others.
+# something by itself, what loads a library before all others, and what runs in a
+# build daemon, with a Guile of the store.
 scripts=$(sed -n '/^\(scheme\|shell\)_tests = /,/^$/s#^  %D%/\([^ ]*\).*#\1#p' \
   "$source/tests/local.mk" | grep -vxE \
-  '(architecture|fuzz|install|options|stress|translations)\.sh')
+  '(architecture|fuzz|install|nix-derivation|options|stress|translations)\.sh')
 
 # setting FOLDER NAME: what configure chose.
 setting ()
