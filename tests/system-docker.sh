@@ -18,6 +18,8 @@ make_system ()
   "$top_srcdir/demo/make-demo-system" "$@" "$tmp/root" >"$tmp/arguments" \
     2>"$tmp/make.log" || { say "$tmp/make.log"; exit 1; }
   mapfile -t arguments <"$tmp/arguments"
+  # Each item has a layer of its own where there are enough, however small.
+  arguments=(--min-layer-size=0 "${arguments[@]}")
   system=${arguments[-1]}
 }
 
