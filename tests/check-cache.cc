@@ -10,6 +10,9 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
+#include <thread>
+
 using namespace strata;
 
 namespace {
@@ -85,6 +88,28 @@ Digest put(FragmentCache &cache, unsigned number, const std::string &text) {
 }
 
 } // namespace
+
+// Found by two processes on a busy machine: "database is locked".
+START_TEST(many_open_a_new_cache_at_once) {
+  TemporaryDirectory folder;
+  for (int round = 0; round < 60; ++round) {
+    std::atomic<unsigned> failures = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&] {
+        try {
+          Monitor monitor;
+          FragmentCache cache(folder.path() + format("/%d", round), monitor);
+        } catch (const Error &) {
+          ++failures;
+        }
+      });
+    for (std::thread &thread : threads)
+      thread.join();
+    ck_assert_uint_eq(failures, 0);
+  }
+}
+END_TEST
 
 START_TEST(bytes_do_not_depend_on_the_cache) {
   CacheFixture store;
@@ -300,6 +325,7 @@ END_TEST
 int main() {
   Suite *suite = suite_create("cache");
   TCase *all = tcase_create("images");
+  tcase_add_test(all, many_open_a_new_cache_at_once);
   tcase_add_test(all, bytes_do_not_depend_on_the_cache);
   tcase_add_test(all, an_archive_through_a_compressor_is_the_same);
   tcase_add_test(all, a_known_layer_is_not_read);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <thread>
 
 namespace strata {
 
@@ -84,6 +85,26 @@ std::uint64_t remove_damaged(Database &database, const char *type,
   return damaged.size();
 }
 
+// Two that do this at once may fail at once, without waiting for each other:
+// "database is locked" (sqlite.org/rescode.html#busy).
+void set_up(Database &database) {
+  using Clock = std::chrono::steady_clock;
+  constexpr int busy = 5;
+  auto end = Clock::now() + std::chrono::milliseconds(wait_for_locks);
+  for (;;)
+    try {
+      database.execute("PRAGMA journal_mode = WAL");
+      Transaction transaction(database);
+      database.execute(schema);
+      transaction.commit();
+      return;
+    } catch (const DatabaseError &error) {
+      if ((error.code() & 0xff) != busy || Clock::now() > end)
+        throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
 } // namespace
 
 bool is_index_damage(const DatabaseError &error) {
@@ -109,10 +130,7 @@ FragmentIndex::FragmentIndex(const std::string &path)
         _("a newer version of Strata made it"));
   if (found == version)
     return;
-  database_.execute("PRAGMA journal_mode = WAL");
-  Transaction transaction(database_);
-  database_.execute(schema);
-  transaction.commit();
+  set_up(database_);
 }
 
 std::optional<CachedFragment> FragmentIndex::find_fragment(const Digest &key) {
