@@ -40,6 +40,7 @@ test_programs = \
   %D%/check-plan-expected \
   %D%/check-plan-input \
   %D%/check-plan-manual \
+  %D%/check-plan-popularity \
   %D%/check-plan-properties \
   %D%/check-plan-report \
   %D%/check-profile \

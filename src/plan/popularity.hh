@@ -5,11 +5,16 @@
 // Purpose: Nix's rule: the items that most others need, and need most deeply,
 // have a layer of their own, the rest share one.
 //
-// The popularity of an item is the sum, over all ways that lead to it from
-// items that nothing refers to, of the number of items on the way.  Its growth
-// is exponential, hence a number type of its own. Source: nixpkgs,
-// pkgs/build-support/references-by-popularity; dockerTools takes the first ones
-// alone.
+// Nix draws the graph as a tree, in which an item is as often as there are ways
+// to it from the items that nothing refers to.  The popularity of an item is
+// the number of places in that tree which are the item or have it below them.
+// Source: nixpkgs, pkgs/build-support/references-by-popularity; dockerTools
+// takes the first ones alone.
+//
+// The tree grows exponentially, hence a number type of its own.  What is below
+// an item has no sum that could be passed on from item to item, so that it is
+// computed for those alone that may come first: bounds that can be passed on
+// tell which.
 
 #ifndef STRATA_PLAN_POPULARITY_HH
 #define STRATA_PLAN_POPULARITY_HH
