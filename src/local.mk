@@ -147,6 +147,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/weights.hh \
   %D%/layer/archive_input.cc \
   %D%/layer/archive_input.hh \
+  %D%/layer/cache_folder.cc \
+  %D%/layer/cache_folder.hh \
   %D%/layer/cache_upkeep.cc \
   %D%/layer/cache_upkeep.hh \
   %D%/layer/cached_fragments.cc \

@@ -15,6 +15,7 @@ for name in one two three; do
   { echo "$name"; seq 700000; } >"$name/$name-text"
   strata store add --store-root="$tmp/root" "$name-1.0" "$name" >/dev/null
 done
+sleep 2.1 # what is known of layers counts for files that are older
 
 # digest_of OPTION...: packs; shows the digest of the image, or the messages.
 digest_of ()
@@ -225,6 +226,21 @@ strata cache prune --cache="$cache" --max-size=0
 is "prune: all" "$(fragments)" ""
 is "prune: all is forgotten" "$(cache_field fragments) $(cache_field layers)" \
   "0 0"
+pack one
+rm "$cache"/index.sqlite*
+touch -d "2 hours ago" "$cache"/fragments/*
+strata cache prune --cache="$cache"
+is "prune: no index" "$(fragments)" ""
+pack one
+if chattr +i "$cache/fragments" 2>/dev/null; then
+  run_strata cache prune --cache="$cache" --max-size=0
+  is "prune: what cannot be removed, status" "$status" 1
+  like "prune: what cannot be removed, message" "$err" \
+    "^strata: error: cannot remove '$cache/fragments/[0-9a-f]*': Operation not"
+  ok "prune: what cannot be removed is not forgotten" \
+    test "$(cache_field fragments)" -gt 0
+  chattr -i "$cache/fragments"
+fi
 rm -r "$cache/fragments"
 ok "prune: no folder of fragments" strata cache prune --cache="$cache"
 pack one
@@ -272,6 +288,63 @@ if mount -t tmpfs -o size=1m none small 2>/dev/null; then
   is "a nearly full disk: a warning at most" \
     "$(grep -v "^strata: warning: the cache is not used: " messages)" ""
   umount small
+fi
+
+# An image of 8 MiB that does not shrink.
+mkdir large
+head -c 4M /dev/urandom >large/text
+strata store add --store-root="$tmp/root" large-1.0 large >/dev/null
+head -c 4M /dev/urandom >large/text
+mv large/text large/other
+strata store add --store-root="$tmp/root" larger-1.0 large >/dev/null
+# pack_small OPTION...: both, on that disk.
+pack_small ()
+{
+  strata pack --store-root="$tmp/root" large larger -o small/image.tar "$@" \
+    >/dev/null 2>messages && rm small/image.tar
+}
+# on_disk SIZE COMMAND...: with a new disk of SIZE.
+on_disk ()
+{
+  local status=0
+  mount -t tmpfs -o "size=$1" none small || return 1
+  "${@:2}" || status=$?
+  umount small
+  return "$status"
+}
+cached_beside_image ()
+{
+  pack_small --no-cache || { cat messages; return 1; }
+  pack_small --cache="$tmp/small/cache" || { cat messages; return 1; }
+}
+# The cache has all, and there is no room for the image.
+cache_gives_way ()
+{
+  pack_small --cache="$tmp/small/cache" &&
+    head -c "$(($(df -B1 --output=avail small | tail -n 1) - 3000000))" \
+      /dev/zero >small/filler &&
+    [ "$(du -m small/cache | tail -n 1 | cut -f 1)" -ge 8 ] &&
+    pack_small "$@" --cache="$tmp/small/cache"
+  status=$?
+  cat messages
+  return "$status"
+}
+prune_full_disk ()
+{
+  pack_small --cache="$tmp/small/cache" &&
+    { cat /dev/zero >small/filler 2>/dev/null || true; } &&
+    strata cache prune --cache="$tmp/small/cache" --max-size=0 &&
+    [ -z "$(ls small/cache/fragments)" ]
+}
+if on_disk 1m true 2>/dev/null; then
+  for size in 9 10 11 12 13 14 15 16 17 18 20; do
+    ok "the cache leaves room for an image: ${size} MiB" \
+      on_disk "${size}m" cached_beside_image
+  done
+  ok "the cache gives way" on_disk 24m cache_gives_way
+  ok "the cache gives way to a plain image" \
+    on_disk 24m cache_gives_way --compression=none
+  ok "a cache on a full disk is pruned" on_disk 24m prune_full_disk
 fi
 
 plan

@@ -9,39 +9,18 @@
 #include "base/text.hh"
 #include "layer/fragment_cache.hh"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <ctime>
-#include <optional>
-#include <set>
+#include <memory>
 
 namespace strata {
 
 namespace {
 
-// A process may still be about to name what is younger than this.
-constexpr std::int64_t orphan_age = 3600; // seconds
-
-std::optional<FragmentIndex> existing_index(const std::string &directory) {
-  std::optional<FragmentIndex> result;
+std::unique_ptr<FragmentIndex> existing_index(const std::string &directory) {
   std::string path = cache_index_file(directory);
-  if (file_exists(path)) {
-    check_cache_owner(directory);
-    result.emplace(path);
-  }
-  return result;
-}
-
-// Whether a FragmentCache gives its files such names.
-bool is_cache_file(const std::string &name) {
-  return Digest::from_hex(name) || is_temporary_name(name);
-}
-
-bool is_old(const std::string &path) {
-  struct stat status;
-  return lstat(path.c_str(), &status) == 0 &&
-         status.st_mtime + orphan_age < time(nullptr);
+  if (!file_exists(path))
+    return nullptr;
+  check_cache_owner(directory);
+  return std::make_unique<FragmentIndex>(path);
 }
 
 std::string problem(const std::string &path, const std::string &description) {
@@ -77,11 +56,17 @@ std::vector<std::string> verify(const std::string &directory,
     std::string path = cached_fragment_file(directory, fragment.digest);
     std::string description = check_fragment(path, fragment, monitor);
     monitor.advance(fragment.size);
-    // Another process may have removed it in the meantime: no damage.
-    if (description.empty() || !index.remove(fragment.digest))
+    if (description.empty())
       continue;
-    unlink(path.c_str());
-    result.push_back(problem(path, description));
+    try {
+      remove_cache_file(path);
+    } catch (const Error &error) {
+      result.push_back(error.what());
+      continue;
+    }
+    // Another process may have removed it in the meantime: no damage.
+    if (index.remove({fragment.digest}) > 0)
+      result.push_back(problem(path, description));
   }
   return result;
 }
@@ -97,36 +82,33 @@ CacheInfo cache_info(const std::string &directory) {
 
 std::vector<std::string> verify_cache(const std::string &directory,
                                       Monitor &monitor) {
+  std::string path = cache_index_file(directory);
   try {
-    auto index = existing_index(directory);
-    return index ? verify(directory, *index, monitor)
-                 : std::vector<std::string>();
+    if (!remove_unless_file(path)) {
+      auto index = existing_index(directory);
+      return index ? verify(directory, *index, monitor)
+                   : std::vector<std::string>();
+    }
   } catch (const DatabaseError &error) {
     if (!is_index_damage(error))
       throw;
   }
-  std::string path = cache_index_file(directory);
   remove_index(path);
+  remove_all_fragments(directory);
   return {problem(path, _("it was damaged, and is removed"))};
 }
 
 void prune_cache(const std::string &directory, std::uint64_t limit) {
-  auto index = existing_index(directory);
-  if (!index)
+  if (!file_exists(fragment_folder(directory)))
     return;
-  shrink_cache(directory, *index, limit, 0);
-  std::set<std::string> named;
-  for (const CachedFragment &fragment : index->fragments())
-    named.insert(fragment.digest.hex());
-  if (named.empty())
+  check_cache_owner(directory);
+  if (!file_exists(cache_index_file(directory)))
+    return remove_orphans(directory, {});
+  auto index = open_cache_index(directory);
+  shrink_cache(directory, *index, limit, lack_of_room(directory));
+  if (index->fragments().empty())
     index->keep_layers(0);
-  std::string folder = fragment_folder(directory);
-  if (!file_exists(folder))
-    return;
-  for (const std::string &name : list_directory(folder))
-    if (std::string path = folder + "/" + name;
-        is_cache_file(name) && !named.contains(name) && is_old(path))
-      unlink(path.c_str());
+  sweep_cache(directory, *index);
 }
 
 } // namespace strata

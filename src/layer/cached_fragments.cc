@@ -146,7 +146,10 @@ void CachedFragments::finish_new() {
 }
 
 std::optional<KnownLayer> find_known_layer(const KeyedCache &cache,
-                                           const LayerContents &layer) {
+                                           const LayerContents &layer,
+                                           const std::optional<Digest> &stamp) {
+  if (!stamp || !can_be_known(layer))
+    return {};
   KnownLayer result;
   std::vector<Digest> digests;
   for (const LayerItem &item : layer.items) {
@@ -157,8 +160,8 @@ std::optional<KnownLayer> find_known_layer(const KeyedCache &cache,
     digests.push_back(fragment->digest);
     result.fragments.push_back(*fragment);
   }
-  auto key = cache.keys.of_layer(layer, digests);
-  auto known = key ? cache.cache.find_layer(*key) : std::nullopt;
+  auto known =
+      cache.cache.find_layer(cache.keys.of_layer(layer, digests, *stamp));
   if (!known)
     return {};
   result.layer = *known;

@@ -87,9 +87,10 @@ struct KnownLayer {
   std::vector<CachedFragment> fragments; // of its items, in order
 };
 
-/// Nothing unless the cache has all of LAYER.
+/// Nothing unless the cache has all of LAYER, whose files had STAMP then.
 std::optional<KnownLayer> find_known_layer(const KeyedCache &cache,
-                                           const LayerContents &layer);
+                                           const LayerContents &layer,
+                                           const std::optional<Digest> &stamp);
 
 class KnownFragments : public FragmentOutput {
 public:

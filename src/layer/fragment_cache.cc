@@ -7,84 +7,43 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
+#include <set>
 
 namespace strata {
 
 namespace {
 
 constexpr std::size_t buffer_size = 256 << 10;
-constexpr std::uint64_t most_reserve = std::uint64_t(1) << 30; // bytes
 constexpr std::uint64_t most_layer_rows = 100'000;
 constexpr std::uint64_t trim_step = std::uint64_t(256) << 20; // bytes
+constexpr std::uint64_t room_for_index = std::uint64_t(1) << 20;
 
-// How many bytes the file system of DIRECTORY lacks to what is to stay free.
-std::uint64_t lack_of_room(const std::string &directory) {
-  struct statvfs status;
-  if (statvfs(directory.c_str(), &status) != 0)
-    return 0;
-  std::uint64_t total = std::uint64_t(status.f_blocks) * status.f_frsize;
-  std::uint64_t free = std::uint64_t(status.f_bavail) * status.f_frsize;
-  std::uint64_t reserve = std::min(total / 20, most_reserve);
-  return reserve - std::min(free, reserve);
-}
-
-// A damaged index is made anew: it is worth no more than the time it saves.
-std::unique_ptr<FragmentIndex> open_index(const std::string &directory) {
-  std::string path = cache_index_file(directory);
-  try {
-    return std::make_unique<FragmentIndex>(path);
-  } catch (const DatabaseError &error) {
-    if (!is_index_damage(error))
-      throw;
-    remove_index(path);
-  }
-  return std::make_unique<FragmentIndex>(path);
+// Whether a full disk may be the cause.
+bool may_need_room(const DatabaseError &error) {
+  constexpr int io = 10, full = 13, cannot_open = 14; // sqlite.org/rescode.html
+  int code = error.code() & 0xff;
+  return code == io || code == full || code == cannot_open;
 }
 
 } // namespace
 
-std::string default_cache_directory() {
-  auto value = [](const char *name) {
-    const char *text = getenv(name);
-    return std::string(text == nullptr ? "" : text);
-  };
-  // Relative names do not count (XDG Base Directory Specification).
-  if (std::string cache = value("XDG_CACHE_HOME"); cache.starts_with('/'))
-    return cache + "/strata";
-  if (std::string home = value("HOME"); home.starts_with('/'))
-    return home + "/.cache/strata";
-  return {};
-}
-
-std::string cache_index_file(const std::string &directory) {
-  return directory + "/index.sqlite";
-}
-
-std::string fragment_folder(const std::string &directory) {
-  return directory + "/fragments";
-}
-
-std::string cached_fragment_file(const std::string &directory,
-                                 const Digest &digest) {
-  return fragment_folder(directory) + "/" + digest.hex();
-}
-
-void check_cache_owner(const std::string &directory) {
-  struct stat status;
-  if (stat(directory.c_str(), &status) != 0)
-    throw Error::system(
-        format(_("cannot open '%s'"), printable(directory).c_str()), errno);
-  if (status.st_uid != geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    throw Error(
-        format(_("cannot use the cache '%s'"), printable(directory).c_str()),
-        _("other users can write to it"));
+std::unique_ptr<FragmentIndex> open_cache_index(const std::string &directory) {
+  std::string path = cache_index_file(directory);
+  remove_unless_file(path);
+  try {
+    return std::make_unique<FragmentIndex>(path);
+  } catch (const DatabaseError &error) {
+    if (is_index_damage(error)) {
+      remove_index(path);
+      remove_all_fragments(directory);
+    } else if (may_need_room(error) && lack_of_room(directory) > 0) {
+      remove_oldest_fragments(directory, room_for_index);
+    } else {
+      throw;
+    }
+  }
+  return std::make_unique<FragmentIndex>(path);
 }
 
 bool is_fragment(const FileDescriptor &file, const std::string &name,
@@ -110,13 +69,32 @@ void shrink_cache(const std::string &directory, FragmentIndex &index,
   std::uint64_t wanted = std::min(limit, total - std::min(freed, total));
   if (total <= wanted)
     return;
+  // The files first: the index may need room itself.
+  std::vector<Digest> removed;
+  std::optional<Error> failure;
   for (const CachedFragment &fragment : index.fragments()) {
     if (total <= wanted)
       break;
-    index.remove(fragment.digest);
-    unlink(cached_fragment_file(directory, fragment.digest).c_str());
+    try {
+      remove_cache_file(cached_fragment_file(directory, fragment.digest));
+    } catch (const Error &error) {
+      if (!failure)
+        failure = error;
+      continue;
+    }
+    removed.push_back(fragment.digest);
     total -= std::min(fragment.size, total);
   }
+  index.remove(removed);
+  if (failure)
+    throw *failure;
+}
+
+void sweep_cache(const std::string &directory, FragmentIndex &index) {
+  std::set<std::string> named;
+  for (const CachedFragment &fragment : index.fragments())
+    named.insert(fragment.digest.hex());
+  remove_orphans(directory, named);
 }
 
 void NewFragment::write(Bytes bytes) {
@@ -124,12 +102,14 @@ void NewFragment::write(Bytes bytes) {
     return;
   Timings::Span span(cache_.monitor_.timings(), Activity::cache, bytes.size());
   try {
+    // The image needs the room more than the cache.
+    if (lack_of_room(cache_.directory_, cache_.to_come_ + bytes.size()) > 0)
+      return give_up();
     if (!file_)
       file_.emplace(fragment_folder(cache_.directory_) + "/new");
     OffsetOutput(file_->file(), file_->path(), size_).write(bytes);
   } catch (const Error &error) {
-    failed_ = true;
-    file_.reset();
+    give_up();
     cache_.warn_once(error);
     return;
   }
@@ -137,13 +117,19 @@ void NewFragment::write(Bytes bytes) {
   size_ += bytes.size();
 }
 
+void NewFragment::give_up() {
+  failed_ = true;
+  file_.reset();
+  cache_.full_ = true;
+}
+
 FragmentCache::FragmentCache(std::string directory, Monitor &monitor,
                              std::uint64_t limit)
     : directory_(std::move(directory)), monitor_(monitor), limit_(limit) {
-  make_directories(fragment_folder(directory_));
+  make_cache_folder(directory_);
   check_cache_owner(directory_);
-  index_ = open_index(directory_);
-  full_ = lack_of_room(directory_) > 0;
+  index_ = open_cache_index(directory_);
+  leave_room(0);
 }
 
 void FragmentCache::warn_once(const Error &error) {
@@ -199,7 +185,10 @@ FileDescriptor FragmentCache::open(const CachedFragment &fragment) {
   } catch (const Error &) {
     // Another process removed it, or the disk cannot read it: the same.
   }
-  guarded([&](FragmentIndex &index) { index.remove(fragment.digest); });
+  guarded([&](FragmentIndex &index) {
+    index.remove({fragment.digest});
+    remove_cache_file(path);
+  });
   return {};
 }
 
@@ -221,6 +210,7 @@ std::optional<Digest> FragmentCache::add(const Digest &key,
       return;
     fragment.file_->commit_unsynced(
         cached_fragment_file(directory_, known.digest));
+    fragment.file_.reset(); // its room is free once it is removed
     index.add(key, known);
     result = known.digest;
     added_ += known.size;
@@ -238,13 +228,29 @@ void FragmentCache::add(const Digest &key, const CachedLayer &layer) {
 void FragmentCache::trim_locked(FragmentIndex &index) {
   added_ = 0;
   index.touch(std::exchange(used_, {}));
-  shrink_cache(directory_, index, limit_, lack_of_room(directory_));
+  shrink_cache(directory_, index, limit_, lack_of_room(directory_, to_come_));
   index.keep_layers(most_layer_rows);
+}
+
+void FragmentCache::leave_room(std::uint64_t size) {
+  to_come_ = size;
+  if (lack_of_room(directory_, size) == 0)
+    return;
+  full_ = true;
+  guarded([&](FragmentIndex &index) { trim_locked(index); });
+}
+
+void FragmentCache::image_has_grown(std::uint64_t size) {
+  to_come_ -= std::min<std::uint64_t>(size, to_come_);
 }
 
 void FragmentCache::trim() {
   Timings::Span span(monitor_.timings(), Activity::cache);
-  guarded([&](FragmentIndex &index) { trim_locked(index); });
+  guarded([&](FragmentIndex &index) {
+    trim_locked(index);
+    if (are_orphans_due(directory_))
+      sweep_cache(directory_, index);
+  });
 }
 
 } // namespace strata

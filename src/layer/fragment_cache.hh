@@ -2,17 +2,16 @@
 // Copyright (C) 2026 The Strata authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Purpose: compressed fragments of items on disk, so that a later image does
-// not compress them again.
-//
-//   DIR/index.sqlite      FragmentIndex
-//   DIR/fragments/<hex>   compressed bytes, named after their SHA-256
+// Purpose: compressed fragments of items on disk (cache_folder), so that a
+// later image does not compress them again.
 //
 // A fragment is written under a hidden name, renamed, and only then listed in
 // the index: a crash leaves a file that nothing names, which
 // prune_cache() removes.
 // What is read is verified first, so no file is synced to the disk.  Any file
-// may be removed at any time; several processes may use one cache.
+// may be removed at any time; several processes may use one cache.  It leaves
+// room on its disk for the image that is made: the least recently used
+// fragments go, and a new one that finds no room is given up.
 //
 // Errors: none that stops an image.  What goes wrong with the cache is told
 // once, as a warning, and the cache is not used from then on.
@@ -23,8 +22,10 @@
 
 #include "base/file.hh"
 #include "base/monitor.hh"
+#include "layer/cache_folder.hh"
 #include "layer/fragment_index.hh"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,27 +37,23 @@ namespace strata {
 /// What a cache holds, in bytes, when nobody says otherwise.
 constexpr std::uint64_t default_cache_limit = std::uint64_t(10) << 30;
 
-/// XDG_CACHE_HOME/strata, else HOME/.cache/strata; empty where neither is set.
-std::string default_cache_directory();
-
-/// The files of the cache in DIRECTORY.
-std::string fragment_folder(const std::string &directory);
-std::string cache_index_file(const std::string &directory);
-std::string cached_fragment_file(const std::string &directory,
-                                 const Digest &digest);
-
-/// Throws Error if somebody else could write to DIRECTORY: whoever can decides
-/// what is in images.
-void check_cache_owner(const std::string &directory);
-
 /// Whether FILE, open for reading, has the bytes of FRAGMENT.
 bool is_fragment(const FileDescriptor &file, const std::string &name,
                  const CachedFragment &fragment, const Monitor &monitor);
 
+/// The index of the cache in DIRECTORY, which must exist.  A damaged one is
+/// made anew: it is worth no more than the time it saves.  Fragments make room
+/// for it where the disk is full.
+std::unique_ptr<FragmentIndex> open_cache_index(const std::string &directory);
+
 /// Removes the least recently used fragments in DIRECTORY until they are at
-/// most LIMIT bytes, and FREED bytes less than they were.
+/// most LIMIT bytes, and FREED bytes less than they were.  An Error if one
+/// could not be removed.
 void shrink_cache(const std::string &directory, FragmentIndex &index,
                   std::uint64_t limit, std::uint64_t freed);
+
+/// Removes what INDEX does not name and no process writes any more.
+void sweep_cache(const std::string &directory, FragmentIndex &index);
 
 class FragmentCache;
 
@@ -71,6 +68,8 @@ public:
 
 private:
   friend class FragmentCache;
+  void give_up();
+
   FragmentCache &cache_;
   std::optional<NewFile> file_;
   bool failed_ = false;
@@ -101,8 +100,15 @@ public:
                             const Digest &plain);
   void add(const Digest &key, const CachedLayer &layer);
 
+  /// An image of at most SIZE bytes will be written to the disk of the cache,
+  /// which leaves room for it and makes it if necessary.
+  void leave_room(std::uint64_t size);
+
+  /// SIZE bytes less are to come than leave_room() was told.
+  void image_has_grown(std::uint64_t size);
+
   /// Removes the least recently used fragments until the limit is kept and the
-  /// disk has room.
+  /// disk has room; now and then, also what nothing names.
   void trim();
 
 private:
@@ -120,9 +126,10 @@ private:
   std::mutex mutex_;
   std::unique_ptr<FragmentIndex> index_; // null once given up
   bool warned_ = false;
-  bool full_ = false;        // nothing more is added
-  std::vector<Digest> used_; // keys
-  std::uint64_t added_ = 0;  // bytes since the last trim
+  std::atomic<bool> full_ = false;         // nothing more is added
+  std::atomic<std::uint64_t> to_come_ = 0; // bytes of the image
+  std::vector<Digest> used_;               // keys
+  std::uint64_t added_ = 0;                // bytes since the last trim
 };
 
 } // namespace strata

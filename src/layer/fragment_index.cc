@@ -108,9 +108,11 @@ void set_up(Database &database) {
 } // namespace
 
 bool is_index_damage(const DatabaseError &error) {
-  constexpr int corrupt = 11, not_a_database = 26; // sqlite.org/rescode.html
+  // sqlite.org/rescode.html.  Our statements have no error but that a table is
+  // not what it was.
+  constexpr int generic = 1, corrupt = 11, not_a_database = 26;
   int code = error.code() & 0xff;
-  return code == corrupt || code == not_a_database;
+  return code == generic || code == corrupt || code == not_a_database;
 }
 
 void remove_index(const std::string &path) {
@@ -185,6 +187,8 @@ void FragmentIndex::add(const Digest &key, const CachedLayer &layer) {
 }
 
 void FragmentIndex::touch(const std::vector<Digest> &keys) {
+  if (keys.empty())
+    return;
   Transaction transaction(database_);
   Statement statement(database_, "UPDATE Fragments SET used=? WHERE key=?");
   for (const Digest &key : keys)
@@ -192,13 +196,21 @@ void FragmentIndex::touch(const std::vector<Digest> &keys) {
   transaction.commit();
 }
 
-bool FragmentIndex::remove(const Digest &digest) {
-  Statement(database_, "DELETE FROM Fragments WHERE digest=?")
-      .bind(0, digest.hex())
-      .run();
-  Statement count(database_, "SELECT changes()");
-  count.step();
-  return count.integer(0) > 0;
+std::uint64_t FragmentIndex::remove(const std::vector<Digest> &digests) {
+  if (digests.empty())
+    return 0;
+  Transaction transaction(database_);
+  Statement statement(database_, "DELETE FROM Fragments WHERE digest=?");
+  Statement changes(database_, "SELECT changes()");
+  std::uint64_t count = 0;
+  for (const Digest &digest : digests) {
+    statement.bind(0, digest.hex()).run();
+    changes.step();
+    count += static_cast<std::uint64_t>(changes.integer(0));
+    changes.reset();
+  }
+  transaction.commit();
+  return count;
 }
 
 std::uint64_t FragmentIndex::remove_damaged_rows() {

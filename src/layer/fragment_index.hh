@@ -58,9 +58,9 @@ public:
   /// KEYS of fragments were used now.
   void touch(const std::vector<Digest> &keys);
 
-  /// Forgets all fragments whose compressed bytes have DIGEST; false if there
-  /// was none.
-  bool remove(const Digest &digest);
+  /// Forgets all fragments whose compressed bytes have one of DIGESTS; returns
+  /// how many there were.
+  std::uint64_t remove(const std::vector<Digest> &digests);
 
   /// Removes rows that are damaged; returns how many there were.
   std::uint64_t remove_damaged_rows();

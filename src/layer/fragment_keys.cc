@@ -93,18 +93,16 @@ std::optional<Digest> FragmentKeys::of_item(const LayerContents &layer,
   return sha256(as_bytes(text));
 }
 
-std::optional<Digest>
-FragmentKeys::of_layer(const LayerContents &layer,
-                       const std::vector<Digest> &fragments) const {
-  if (layer.root || !layer.transformations.empty())
-    return {};
+Digest FragmentKeys::of_layer(const LayerContents &layer,
+                              const std::vector<Digest> &fragments,
+                              const Digest &stamp) const {
   std::string text = "layer\n" + sha256(compressed_rest(layer)).hex() + "\n";
   for (const Digest &fragment : fragments)
     text += fragment.hex() + "\n";
-  return sha256(as_bytes(text));
+  return sha256(as_bytes(text + stamp.hex()));
 }
 
-bool has_plain_key(const LayerContents &layer) {
+bool can_be_known(const LayerContents &layer) {
   return !layer.root && layer.transformations.empty() &&
          std::all_of(layer.items.begin(), layer.items.end(),
                      [](const LayerItem &item) { return item.nar_hash; });

@@ -8,9 +8,13 @@
 //   fragment   format version, item path, NAR hash, times and owners,
 //              compressor: tool, level, version, and what it makes of a sample
 //   layer      the digests of all its compressed fragments: those of items,
-//              and that of the others, which are compressed for it
-//   plain      the same without a compressor, NAR hashes, and the stamp of the
-//              files, since no bytes are kept that could be verified
+//              and that of the others, which are compressed for it; and the
+//              stamp of the files
+//   plain      the same without a compressor: NAR hashes, and the stamp
+//
+// A layer that is found is not read.  Its stamp is part of the key because a
+// store's database may say of files what they are not: of a copy, a damaged
+// store, or a file that changed while it was packed.
 //
 // The sample tells apart libraries of one version that were built differently.
 // Threads: immutable.
@@ -38,10 +42,11 @@ public:
   std::optional<Digest> of_item(const LayerContents &layer,
                                 const LayerItem &item) const;
 
-  /// Nothing for a layer with root entries.  FRAGMENTS are the digests of the
-  /// compressed fragments of its items, in order.
-  std::optional<Digest> of_layer(const LayerContents &layer,
-                                 const std::vector<Digest> &fragments) const;
+  /// FRAGMENTS are the digests of the compressed fragments of its items, in
+  /// order.  REQUIRES: can_be_known(), and STAMP is that of its files.
+  Digest of_layer(const LayerContents &layer,
+                  const std::vector<Digest> &fragments,
+                  const Digest &stamp) const;
 
 private:
   std::vector<std::byte> compressed_rest(const LayerContents &layer) const;
@@ -50,11 +55,11 @@ private:
   std::string compressor_;
 };
 
-/// Whether LAYER has a key as a plain one: it has no root entries, its names
-/// are not transformed, and the NAR hashes of its items are known.
-bool has_plain_key(const LayerContents &layer);
+/// Whether LAYER has a key: it has no root entries, its names are not
+/// transformed, and the NAR hashes of its items are known.
+bool can_be_known(const LayerContents &layer);
 
-/// The key of LAYER, whose files have STAMP.  REQUIRES: has_plain_key().
+/// The key of LAYER as a plain one.  REQUIRES: as of_layer ().
 Digest plain_layer_key(const LayerContents &layer, const Digest &stamp);
 
 } // namespace strata

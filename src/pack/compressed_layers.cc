@@ -141,6 +141,8 @@ public:
         write_new(i, tasks);
       else if (!there_[i])
         write_known(i, tasks);
+      else
+        cache_->cache.image_has_grown(work_.measures[i].size);
       if (known_[i])
         work_.monitor.advance(work_.measures[i].size);
     }
@@ -156,7 +158,8 @@ private:
       return;
     Timings::Span span(work_.monitor.timings(), Activity::cache);
     for (std::size_t i = 0; i < result_.size(); ++i) {
-      known_[i] = find_known_layer(*cache_, work_.layers[i]);
+      known_[i] =
+          find_known_layer(*cache_, work_.layers[i], work_.measures[i].stamp);
       if (known_[i] && work_.monitor.timings() != nullptr)
         work_.monitor.timings()->count_look_ups(true,
                                                 work_.layers[i].items.size());
@@ -192,7 +195,12 @@ private:
         [layer](const FileRange &range) { layer->copy(range); });
     KnownFragments output(work, known_[i]->fragments, work_.jobs);
     write_layer(work_.layers[i], output, work_.monitor);
-    tasks.submit([layer] { return [layer] { layer->finish(); }; });
+    tasks.submit([this, i, layer] {
+      return [this, i, layer] {
+        layer->finish();
+        cache_->cache.image_has_grown(work_.measures[i].size);
+      };
+    });
   }
 
   void write_new(std::size_t i, OrderedTasks &tasks) {
@@ -213,6 +221,8 @@ private:
     tasks.submit([this, i, layer, diff_id, digests = output.fragments()] {
       return [this, i, layer, diff_id, digests] {
         result_[i] = layer->finish(diff_id);
+        if (cache_)
+          cache_->cache.image_has_grown(work_.measures[i].size);
         if (cache_ && *digests)
           remember(i, **digests);
       };
@@ -220,9 +230,10 @@ private:
   }
 
   void remember(std::size_t i, const std::vector<Digest> &fragments) {
-    if (auto key = cache_->keys.of_layer(work_.layers[i], fragments))
-      cache_->cache.add(*key, CachedLayer{result_[i].diff_id, result_[i].digest,
-                                          result_[i].size});
+    if (const auto &stamp = work_.measures[i].stamp)
+      cache_->cache.add(
+          cache_->keys.of_layer(work_.layers[i], fragments, *stamp),
+          CachedLayer{result_[i].diff_id, result_[i].digest, result_[i].size});
   }
 
   const LayerWork &work_;

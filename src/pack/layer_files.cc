@@ -23,7 +23,7 @@ measure_layers(const std::vector<LayerContents> &layers, bool stamped,
                unsigned jobs, Monitor &monitor) {
   std::vector<LayerMeasure> result(layers.size());
   parallel_for(layers.size(), thread_count(jobs), [&](std::size_t i) {
-    bool wanted = stamped && has_plain_key(layers[i]);
+    bool wanted = stamped && can_be_known(layers[i]);
     LayerStamp stamp;
     result[i].size = layer_size(layers[i], monitor, wanted ? &stamp : nullptr);
     if (wanted)

@@ -17,6 +17,8 @@
 #include "store/store_path.hh"
 #include "tree/image_files.hh"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 namespace strata {
@@ -206,7 +208,8 @@ Prepared prepare(const PackRequest &request, bool stamped, Monitor &monitor) {
 }
 
 // The cache that REQUEST asks for; null if there is none.  Where it cannot be
-// used, the image is made without it.
+// used, the image is made without it; that is told unless it is the usual one
+// and cannot be made, as in the build of a daemon.
 std::unique_ptr<FragmentCache> open_cache(const PackRequest &request,
                                           Monitor &monitor) {
   if (request.cache.directory.empty())
@@ -214,10 +217,25 @@ std::unique_ptr<FragmentCache> open_cache(const PackRequest &request,
   try {
     return std::make_unique<FragmentCache>(request.cache.directory, monitor);
   } catch (const Error &error) {
-    if (request.cache.asked_for)
+    if (request.cache.asked_for || file_exists(request.cache.directory))
       monitor.warn(format(_("the cache is not used: %s"), error.what()));
     return nullptr;
   }
+}
+
+// How many bytes of the image, at most, will lie on the disk of the cache.
+std::uint64_t size_beside_cache(const PackRequest &request,
+                                const Prepared &prepared) {
+  struct stat output, cache;
+  std::string folder = parent_directory(request.sink.output);
+  if (request.sink.output == "-" || stat(folder.c_str(), &output) != 0 ||
+      stat(request.cache.directory.c_str(), &cache) != 0 ||
+      output.st_dev != cache.st_dev)
+    return 0;
+  std::uint64_t size = 0;
+  for (const LayerMeasure &measure : prepared.measures)
+    size = sum_of_sizes(size, measure.size);
+  return size;
 }
 
 } // namespace
@@ -234,8 +252,7 @@ namespace {
 PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
   auto plan_file = open_plan_file(request.plan_file, monitor);
-  bool stamped = !request.cache.directory.empty() &&
-                 request.compression.tool == Compression::Tool::none;
+  bool stamped = !request.cache.directory.empty();
   Prepared prepared = prepare(request, stamped, monitor);
   PackResult result = describe(request, prepared);
   if (prepared.plan && !prepared.plan->layers.empty() &&
@@ -244,6 +261,8 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   auto sink = make_sink(request.sink, monitor);
   copy_layers(request.base_layers, *sink, monitor);
   auto cache = open_cache(request, monitor);
+  if (cache)
+    cache->leave_room(size_beside_cache(request, prepared));
   auto written = write_layers({prepared.layers, prepared.measures, *sink,
                                thread_count(request.jobs), monitor},
                               request.compression, cache.get());

@@ -130,7 +130,7 @@ private:
     Timings *timings = work_.monitor.timings();
     Timings::Span span(timings, Activity::cache);
     for (std::size_t i = 0; i < count_; ++i) {
-      if (cache_ == nullptr || !has_plain_key(layer(i)))
+      if (cache_ == nullptr || !can_be_known(layer(i)))
         continue;
       auto wanted = key(i);
       auto found = wanted ? cache_->find_layer(*wanted) : std::nullopt;
