@@ -24,6 +24,7 @@ violations ()
           owner["libintl.h"] = "base"
           owner["archive.h"] = owner["archive_entry.h"] = "layer"
           owner["libdeflate.h"] = owner["zstd.h"] = "layer"
+          owner["zstd_errors.h"] = "layer"
           owner["bzlib.h"] = owner["lzlib.h"] = owner["lzma.h"] = "layer"
           owner["libguile.h"] = owner["libguile"] = "guile"
           split("arpa dirent.h fcntl.h langinfo.h linux net netinet poll.h " \

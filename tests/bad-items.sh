@@ -204,8 +204,10 @@ wait "$pid" || status=$?
 is "changed between two readings: status" "$status" 1
 like "changed between two readings" "$(cat "$tmp/.err")" \
   "^strata: error: .*changed while the image was made"
+like "a layer that changed: its file is named" "$(cat "$tmp/.err")" \
+  "^strata: error: cannot write the layer of '$tool/bin/large': "
 is "changed between two readings: one error" \
-  "$(grep -c . "$tmp/.err")" 1
+  "$(grep -c '^strata: error' "$tmp/.err")" 1
 rm "$large"
 
 plan

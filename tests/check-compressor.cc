@@ -9,6 +9,8 @@
 #include "layer/tar_reader.hh"
 #include "support/fixtures.hh"
 
+#include <lzma.h>
+
 using namespace strata;
 
 namespace {
@@ -224,6 +226,26 @@ START_TEST(levels_matter_and_all_work) {
 }
 END_TEST
 
+// The dictionary of a level costs tenfold memory for each thread.
+START_TEST(xz_takes_no_dictionary_for_more_than_a_block) {
+  std::string text = words(50000, 9);
+  for (int level = 0; level <= 9; ++level) {
+    std::string compressed = compress({text}, {Tool::xz, level}).text;
+    std::string plain(text.size(), '\0');
+    std::uint64_t limit = mebibyte; // of what it takes to expand
+    std::size_t from = 0, to = 0;
+    ck_assert_int_eq(
+        lzma_stream_buffer_decode(
+            &limit, 0, nullptr,
+            reinterpret_cast<const std::uint8_t *>(compressed.data()), &from,
+            compressed.size(), reinterpret_cast<std::uint8_t *>(plain.data()),
+            &to, plain.size()),
+        LZMA_OK);
+    ck_assert(plain == text);
+  }
+}
+END_TEST
+
 START_TEST(a_failing_taker_stops_the_layer) {
   auto compressor = make_compressor(gzip);
   for (unsigned jobs : {1, 2, 7})
@@ -312,6 +334,7 @@ int main() {
   tcase_add_test(all, only_what_cannot_shrink_is_dense);
   tcase_add_test(all, the_same_bytes_for_any_number_of_threads);
   tcase_add_test(all, levels_matter_and_all_work);
+  tcase_add_test(all, xz_takes_no_dictionary_for_more_than_a_block);
   tcase_add_test(all, a_failing_taker_stops_the_layer);
   tcase_add_test(all, names_of_compressors);
   tcase_add_test(all, commands_that_compress);

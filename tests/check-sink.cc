@@ -407,6 +407,72 @@ START_TEST(a_layout_keeps_its_other_images) {
 }
 END_TEST
 
+// Makes an image while another process adds one at the same place.
+START_TEST(a_fresh_layout_keeps_images_added_at_the_same_time) {
+  for (const char *place : {"layout", "layout/empty"}) {
+    OpenStore store;
+    PackRequest first = store.asking(place, "none", SinkRequest::Format::oci);
+    if (first.sink.output.ends_with("empty"))
+      make_directories(first.sink.output);
+    PackRequest second = first;
+    first.names = {ImageReference::parse("first")};
+    second.names = {ImageReference::parse("second")};
+    second.compression = Compression::parse("zstd");
+    Monitor monitor;
+    bool done = false;
+    monitor.set_checkpoint([&] {
+      if (!std::exchange(done, true))
+        pack(second);
+    });
+    pack_image(first, monitor);
+    ck_assert(names_in(first.sink.output) ==
+              std::vector<std::string>({"docker.io/library/first:latest",
+                                        "docker.io/library/second:latest"}));
+    ck_assert(list_directory(first.sink.output) ==
+              std::vector<std::string>({"blobs", "index.json", "oci-layout"}));
+    ck_assert_uint_eq(list_directory(store.outputs.path()).size(), 1);
+  }
+}
+END_TEST
+
+// One ends without an image while the other is at work in the same folder.
+START_TEST(an_aborted_image_leaves_a_fresh_layout_to_others) {
+  OpenStore store;
+  make_directories(store.out("layout"));
+  Monitor monitor;
+  monitor.set_checkpoint([&] {
+    Monitor other;
+    other.set_checkpoint([&] { other.cancel(); });
+    try {
+      pack_image(store.asking_layout(), other);
+      ck_abort_msg("not cancelled");
+    } catch (const Cancelled &) {
+    }
+  });
+  pack_image(store.asking_layout(), monitor);
+  ck_assert_uint_eq(names_in(store.out("layout")).size(), 1);
+}
+END_TEST
+
+// What SIGKILL leaves of a layout in a folder that was empty: temporaries, or a
+// layout that lacks its index or blobs.
+START_TEST(a_layout_that_was_killed_can_be_made_again) {
+  for (const char *left :
+       {".strata-1-2-3/blobs/sha256/x", "oci-layout", "blobs"}) {
+    OpenStore store;
+    if (std::string_view(left) == "blobs") {
+      pack(store.asking_layout());
+      unlink(store.out("layout/index.json").c_str());
+    } else {
+      write_file(store.out(std::string("layout/") + left), "x");
+    }
+    assert_error("layout", [&] { names_in(store.out("layout")); });
+    pack(store.asking_layout());
+    ck_assert_uint_eq(names_in(store.out("layout")).size(), 1);
+  }
+}
+END_TEST
+
 START_TEST(a_good_blob_is_kept_and_a_damaged_one_replaced) {
   OpenStore store;
   PackResult result = pack(store.asking_layout());
@@ -498,6 +564,9 @@ int main() {
   tcase_add_test(layouts, a_new_layout);
   tcase_add_test(layouts, an_empty_folder_becomes_a_layout);
   tcase_add_test(layouts, a_layout_keeps_its_other_images);
+  tcase_add_test(layouts, a_fresh_layout_keeps_images_added_at_the_same_time);
+  tcase_add_test(layouts, an_aborted_image_leaves_a_fresh_layout_to_others);
+  tcase_add_test(layouts, a_layout_that_was_killed_can_be_made_again);
   tcase_add_test(layouts, a_good_blob_is_kept_and_a_damaged_one_replaced);
   tcase_add_test(layouts, a_blob_that_is_no_file);
   tcase_add_test(layouts, other_folders_are_refused);

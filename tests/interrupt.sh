@@ -132,6 +132,9 @@ cp -a layout "$tmp/layout"
 interrupted "old OCI directory" 6 \
   'rm -rf layout; cp -a "$tmp/layout" layout' \
   "${pack[@]}" -C zstd -f oci -o layout
+mkdir empty
+interrupted "empty folder" 6 'rm -rf empty; mkdir empty' \
+  "${pack[@]}" -C zstd -f oci -o empty
 mkfifo fifo
 for compressor in none zstd; do
   cat fifo >/dev/null &
@@ -202,6 +205,19 @@ killed ()
 }
 killed "gzip" "${pack[@]}" -o new.tar
 killed "OCI directory" "${pack[@]}" -f oci -o new
+rmdir empty
+for delay in 300 500 700 900; do
+  mkdir "empty$delay"
+  interrupt KILL "$delay" "${pack[@]}" -C zstd -f oci -o "empty$delay"
+  [ "$status" != 0 ] || rm -rf "empty$delay"/*
+  is "empty folder: killed after $delay ms: nothing is there" \
+    "$(ls "empty$delay")" ""
+  ok "empty folder: killed after $delay ms: it can be used" \
+    strata pack --store-root="$root" one -C none -f oci -o "empty$delay"
+  ok "empty folder: killed after $delay ms: so it is a layout" \
+    strata inspect "empty$delay"
+  rm -rf "empty$delay"
+done
 is "old file: killed" "$(cat old.tar)" old
 killed "store add" store add --store-root="$root" new-2 "$tmp/sources/new"
 ok "store add: killed: the store is good" \

@@ -44,6 +44,40 @@ wait
 is "images added at the same time" \
    "$(strata inspect shared | sed -n 's/.*:\([0-9]\)$/\1/p' | sort -u | xargs)" \
    "0 1 2 3 4 5 6 7 8"
+
+# at_once PREPARE: several make the layout `fresh` at the same time, where
+# PREPARE left it; prints what is wrong.
+at_once ()
+{
+  local i round found pids
+  for round in 1 2 3 4; do
+    rm -rf fresh
+    eval "$1"
+    pids=()
+    for i in 1 2 3 4; do
+      strata pack "$store" tool -f oci -o fresh --image-tag="t$i:$i" \
+        --env="I=$i" -v 0 2>&1 >/dev/null &
+      pids+=($!)
+    done
+    for i in "${pids[@]}"; do
+      wait "$i" || echo "status $?"
+    done
+    found=$(strata inspect fresh | sed -n 's/.*:\([0-9]\)$/\1/p' |
+              sort -u | xargs)
+    echo "$found" | grep -vx "1 2 3 4" || true
+    if command -v skopeo >/dev/null; then
+      for i in 1 2 3 4; do
+        skopeo inspect "oci:fresh:$i" 2>&1 >/dev/null || true
+      done
+    fi
+    find . -name '.strata-*'
+  done
+}
+is "images added at the same time to a new layout" "$(at_once :)" ""
+is "images added at the same time to an empty folder" \
+   "$(at_once 'mkdir fresh')" ""
+rm -r fresh
+
 run_strata pack "$store" tool --output="$tmp/out/a b.tar"
 is "a name that was chosen" "$status:$out" "0:$tmp/out/a b.tar"
 run_strata pack "$store" tool -v 0 --max-layers=200 -o x.tar

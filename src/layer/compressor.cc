@@ -13,6 +13,7 @@
 #include <lzlib.h>
 #include <lzma.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -22,7 +23,10 @@ namespace strata {
 
 namespace {
 
-[[noreturn]] void fail(const char *tool, int code) {
+// NO_MEMORY is the code by which the library says that.
+[[noreturn]] void fail(const char *tool, int code, int no_memory) {
+  if (code == no_memory)
+    throw std::bad_alloc();
   throw Error(format(_("cannot compress with %s"), tool),
               format(_("its library reports error %d"), code));
 }
@@ -79,6 +83,8 @@ public:
     std::vector<std::byte> result(ZSTD_compressBound(block.size()));
     std::size_t size = ZSTD_compress(result.data(), result.size(), block.data(),
                                      block.size(), level_);
+    if (ZSTD_getErrorCode(size) == ZSTD_error_memory_allocation)
+      throw std::bad_alloc();
     if (ZSTD_isError(size))
       throw Error(_("cannot compress with zstd"), ZSTD_getErrorName(size));
     result.resize(size);
@@ -101,12 +107,15 @@ public:
   std::vector<std::byte> compress(Bytes block) const override {
     std::vector<std::byte> result(lzma_stream_buffer_bound(block.size()));
     std::size_t size = 0;
-    lzma_ret code = lzma_easy_buffer_encode(
-        level_, LZMA_CHECK_CRC64, nullptr,
+    lzma_options_lzma options = options_for(block.size());
+    lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options},
+                             {LZMA_VLI_UNKNOWN, nullptr}};
+    lzma_ret code = lzma_stream_buffer_encode(
+        filters, LZMA_CHECK_CRC64, nullptr,
         reinterpret_cast<const std::uint8_t *>(block.data()), block.size(),
         reinterpret_cast<std::uint8_t *>(result.data()), &size, result.size());
     if (code != LZMA_OK)
-      fail("xz", code);
+      fail("xz", code, LZMA_MEM_ERROR);
     result.resize(size);
     return result;
   }
@@ -114,6 +123,17 @@ public:
   std::string version() const override { return lzma_version_string(); }
 
 private:
+  // Those of the level, whose dictionary may be larger than any block, and
+  // costs tenfold memory.
+  lzma_options_lzma options_for(std::size_t size) const {
+    lzma_options_lzma options;
+    if (lzma_lzma_preset(&options, level_))
+      fail("xz", LZMA_OPTIONS_ERROR, LZMA_MEM_ERROR);
+    options.dict_size = std::min(
+        options.dict_size, std::max<std::uint32_t>(size, LZMA_DICT_SIZE_MIN));
+    return options;
+  }
+
   int level_;
 };
 
@@ -136,7 +156,7 @@ public:
         reinterpret_cast<char *>(result.data()), &size, input,
         static_cast<unsigned>(block.size()), level_, 0, 0);
     if (code != BZ_OK)
-      fail("bzip2", code);
+      fail("bzip2", code, BZ_MEM_ERROR);
     result.resize(size);
     return result;
   }
@@ -162,8 +182,13 @@ public:
         LZ_compress_open(dictionary, parameters_.match_length_limit,
                          UINT64_MAX / 2),
         &LZ_compress_close);
-    if (!encoder || LZ_compress_errno(encoder.get()) != LZ_ok)
-      fail("lzip", LZ_compress_errno(encoder.get()));
+    if (!encoder)
+      throw std::bad_alloc();
+    auto failed = [&] {
+      fail("lzip", LZ_compress_errno(encoder.get()), LZ_mem_error);
+    };
+    if (LZ_compress_errno(encoder.get()) != LZ_ok)
+      failed();
     std::vector<std::byte> result;
     std::vector<std::uint8_t> buffer(64 << 10);
     auto *input = reinterpret_cast<const std::uint8_t *>(block.data());
@@ -177,7 +202,7 @@ public:
       int got = LZ_compress_read(encoder.get(), buffer.data(),
                                  static_cast<int>(buffer.size()));
       if (taken < 0 || got < 0)
-        fail("lzip", LZ_compress_errno(encoder.get()));
+        failed();
       Bytes piece = std::as_bytes(std::span(buffer)).first(got);
       result.insert(result.end(), piece.begin(), piece.end());
     }

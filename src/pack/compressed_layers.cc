@@ -66,8 +66,9 @@ private:
 // only.
 class OldLayer : public ByteOutput {
 public:
-  OldLayer(Sink &sink, const WrittenLayer &layer, Monitor &monitor)
-      : sink_(sink), layer_(layer), monitor_(monitor) {}
+  OldLayer(Sink &sink, const LayerContents &contents, const WrittenLayer &layer,
+           Monitor &monitor)
+      : sink_(sink), contents_(contents), layer_(layer), monitor_(monitor) {}
 
   void write(Bytes bytes) override {
     Timings::Span span(monitor_.timings(), Activity::write, bytes.size());
@@ -83,7 +84,7 @@ public:
 
   void finish() {
     if (size_ != layer_.size)
-      fail_changed_layer();
+      fail_changed_layer(contents_);
     blob().finish(layer_.digest, layer_.size);
     blob_.reset();
   }
@@ -96,6 +97,7 @@ private:
   }
 
   Sink &sink_;
+  const LayerContents &contents_;
   WrittenLayer layer_;
   Monitor &monitor_;
   std::unique_ptr<BlobOutput> blob_;
@@ -188,8 +190,8 @@ private:
   }
 
   void write_known(std::size_t i, OrderedTasks &tasks) {
-    auto layer =
-        std::make_shared<OldLayer>(work_.sink, result_[i], work_.monitor);
+    auto layer = std::make_shared<OldLayer>(work_.sink, work_.layers[i],
+                                            result_[i], work_.monitor);
     FragmentWork work = fragments(
         i, tasks, [layer](Bytes bytes) { layer->write(bytes); },
         [layer](const FileRange &range) { layer->copy(range); });

@@ -13,9 +13,49 @@
 
 namespace strata {
 
-void fail_changed_layer() {
-  throw Error(_("cannot write a layer"),
-              _("a file in it changed while the image was made"));
+namespace {
+
+// Finds the entry that changed last.  Nobody can set that time, so that it is
+// the entry that changed while the image was made.
+class LastChange : public WalkVisitor {
+public:
+  void look_at(const std::string &prefix, const Walkable &content) {
+    prefix_ = prefix;
+    content.walk(*this);
+  }
+
+  void enter(Entry &entry) override {
+    auto stamp = entry.stamp();
+    if (!stamp || stamp->changed < changed_)
+      return;
+    changed_ = stamp->changed;
+    path_ = prefix_;
+    if (!entry.path().empty())
+      path_ += "/" + entry.path();
+  }
+
+  const std::string &path() const { return path_; }
+
+private:
+  std::string prefix_;
+  std::int64_t changed_ = 0;
+  std::string path_; // logical
+};
+
+} // namespace
+
+void fail_changed_layer(const LayerContents &layer) {
+  LastChange last;
+  for (const LayerItem &item : layer.items)
+    last.look_at(item.path, *item.content);
+  if (layer.root)
+    last.look_at({}, *layer.root);
+  const char *cause = _("a file in it changed while the image was made");
+  if (last.path().empty())
+    throw Error(_("cannot write a layer"), cause);
+  throw Error(format(_("cannot write the layer of '%s'"),
+                     printable(last.path()).c_str()),
+              cause, _("of all files in it, this one changed last"));
 }
 
 std::vector<LayerMeasure>

@@ -37,8 +37,9 @@ struct WrittenLayer {
   std::uint64_t size = 0; // of the blob, bytes
 };
 
-/// Throws the Error for a layer that is not what it was a moment ago.
-[[noreturn]] void fail_changed_layer();
+/// Throws the Error for LAYER, which is not what it was a moment ago; it names
+/// what changed last.
+[[noreturn]] void fail_changed_layer(const LayerContents &layer);
 
 } // namespace strata
 

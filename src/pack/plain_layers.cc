@@ -181,6 +181,8 @@ private:
       WrittenLayer expected = result_[i];
       auto blob = work_.sink.begin_blob({expected.size, expected.digest});
       write(i, blob.get());
+      if (result_[i].digest != expected.digest)
+        fail_changed_layer(layer(i));
       blob->finish(result_[i].digest, result_[i].size);
     }
   }
@@ -197,7 +199,7 @@ private:
     std::uint64_t written = output.finish();
     if (written != size(i) ||
         (known_[i] && stamp.finish() != work_.measures[i].stamp))
-      fail_changed_layer();
+      fail_changed_layer(layer(i));
     if (known_[i])
       return;
     Digest digest = hash.finish();

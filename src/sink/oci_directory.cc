@@ -32,11 +32,19 @@ Error cannot_write(const std::string &path, const Error &error) {
       format(_("cannot write to '%s'"), printable(path).c_str()));
 }
 
-void check_is_layout(const std::string &path) {
+Error cannot_create(const std::string &path, int number) {
+  return Error::system(format(_("cannot create '%s'"), printable(path).c_str()),
+                       number);
+}
+
+// False: the folder PATH has nothing but temporaries, such as those that other
+// runs write now or that were killed.
+bool is_layout(const std::string &path) {
   auto names = list_directory(path);
-  if (names.empty() ||
-      std::find(names.begin(), names.end(), "oci-layout") != names.end())
-    return;
+  if (std::find(names.begin(), names.end(), "oci-layout") != names.end())
+    return true;
+  if (std::all_of(names.begin(), names.end(), is_temporary_name))
+    return false;
   throw Error(format(_("cannot write to '%s'"), printable(path).c_str()),
               _("the folder is neither empty nor an OCI layout"));
 }
@@ -83,12 +91,16 @@ private:
 };
 
 OciDirectory::OciDirectory(const std::string &path, Monitor &monitor)
-    : path_(without_final_slashes(path)), folder_(path_),
-      new_(!file_exists(path_)), monitor_(monitor) {
-  if (new_)
+    : path_(without_final_slashes(path)), folder_(path_), monitor_(monitor) {
+  FileDescriptor lock;
+  if (!file_exists(path_)) {
     folder_ = temporary_name(path_);
-  else
-    check_is_layout(path_);
+  } else {
+    // Another process may be moving its layout in.
+    lock = lock_folder(path_, monitor_);
+    if (!is_layout(path_))
+      folder_ = temporary_name(path_ + "/layout");
+  }
   // Folders above are made, too, and removed again where the image fails.
   std::vector<std::string> wanted{folder_ + "/blobs/sha256"};
   while (!file_exists(wanted.back()))
@@ -111,7 +123,7 @@ void OciDirectory::remove_made() noexcept {
 
 OciDirectory::~OciDirectory() {
   written_.clear(); // removes what has no name yet
-  if (new_)
+  if (folder_ != path_)
     remove_tree(folder_);
   remove_made();
 }
@@ -197,14 +209,21 @@ void OciDirectory::replace_file(const std::string &name,
 }
 
 void OciDirectory::finish(const ImageDocuments &documents) {
+  add_document(documents.config);
+  add_document(documents.manifest);
+  complete(documents);
+  if (folder_ != path_ && !take_name() && !move_in())
+    join_others(documents);
+  made_.clear();
+}
+
+void OciDirectory::complete(const ImageDocuments &documents) {
   // Another image for this folder, added at the same time, must not get lost.
   FileDescriptor lock = lock_folder(folder_, monitor_);
   // An index that cannot be read is found before anything gets its name.
   std::vector<Json> descriptors = documents.descriptors;
   for (Json &other : other_descriptors(documents))
     descriptors.push_back(other);
-  add_document(documents.config);
-  add_document(documents.manifest);
   // What takes time, and may be interrupted, also comes before.
   std::vector<Written *> missing;
   for (Written &blob : written_)
@@ -213,17 +232,48 @@ void OciDirectory::finish(const ImageDocuments &documents) {
   monitor_.checkpoint();
   for (Written *blob : missing)
     blob->file.commit(folder_ + "/" + blob_path(blob->digest));
-  written_.clear();
   replace_file("oci-layout", oci_layout_text());
   replace_file("index.json", make_index(descriptors).dump());
-  if (new_) {
-    if (rename(folder_.c_str(), path_.c_str()) != 0)
-      throw Error::system(
-          format(_("cannot create '%s'"), printable(path_).c_str()), errno);
-    sync_directory(parent_directory(path_));
-    new_ = false;
+}
+
+bool OciDirectory::take_name() {
+  if (file_exists(path_))
+    return false;
+  if (rename(folder_.c_str(), path_.c_str()) != 0) {
+    if (errno == ENOTEMPTY || errno == EEXIST)
+      return false;
+    throw cannot_create(path_, errno);
   }
-  made_.clear();
+  sync_directory(parent_directory(path_));
+  return true;
+}
+
+bool OciDirectory::move_in() {
+  FileDescriptor lock = lock_folder(path_, monitor_);
+  if (is_layout(path_))
+    return false;
+  // In this order it can be used again after a kill, but is no image yet.
+  for (const char *name : {"/oci-layout", "/blobs", "/index.json"}) {
+    std::string place = path_ + name;
+    if (rename((folder_ + name).c_str(), place.c_str()) != 0)
+      throw cannot_create(place, errno);
+    sync_directory(path_);
+  }
+  return true;
+}
+
+void OciDirectory::join_others(const ImageDocuments &documents) {
+  OciDirectory layout(path_, monitor_);
+  for (const Written &blob : written_) {
+    if (layout.has_blob(blob.digest, blob.size))
+      continue;
+    std::string name = folder_ + "/" + blob_path(blob.digest);
+    FileDescriptor file = open_file(name);
+    auto copy = layout.begin_blob({blob.size, blob.digest});
+    copy->copy({file, name, blob.size}, monitor_);
+    copy->finish(blob.digest, blob.size);
+  }
+  layout.finish(documents);
 }
 
 } // namespace strata

@@ -4,10 +4,15 @@
 
 // Purpose: an OCI image layout (image-layout.md) in a folder.
 //
-// A new folder is made under a hidden name beside its own and renamed at the
-// end.  In a layout that is there already, blobs are written under hidden
-// names in it, renamed at the end, and index.json is replaced last; its
-// entries with other names are kept.
+// A new layout is made in a folder with a hidden name and renamed at the end;
+// in a folder that is there, empty, the same is done below it.  In a layout
+// that is there already, blobs are written under hidden names in it, renamed
+// at the end, and index.json is replaced last; its entries with other names
+// are kept.  So are the images of a layout that another process made in this
+// place meanwhile: the new one is then copied into it.
+//
+// In a folder that is there, names change under its lock only, but for hidden
+// ones.
 
 #ifndef STRATA_SINK_OCI_DIRECTORY_HH
 #define STRATA_SINK_OCI_DIRECTORY_HH
@@ -43,6 +48,20 @@ private:
   };
 
   void remove_made() noexcept;
+
+  /// Makes what was written a layout with this image, in folder_.
+  void complete(const ImageDocuments &documents);
+
+  /// Gives folder_ the name path_; false where that is there.
+  bool take_name();
+
+  /// Moves what is in folder_ into the empty folder path_; false where another
+  /// process made a layout of that.
+  bool move_in();
+
+  /// Adds the image to the layout path_.
+  void join_others(const ImageDocuments &documents);
+
   void add(NewFile file, const Digest &digest, std::uint64_t size);
   void add_document(const Document &document);
   bool is_there(const Written &blob);
@@ -52,8 +71,7 @@ private:
   void replace_file(const std::string &name, const std::string &text);
 
   std::string path_;
-  std::string folder_; // path_, or its hidden name while it is new
-  bool new_;
+  std::string folder_; // path_, or a hidden one while the layout is new
   Monitor &monitor_;
   std::mutex mutex_;
   std::vector<Written> written_;
