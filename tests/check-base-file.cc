@@ -285,6 +285,16 @@ START_TEST(a_slow_writer_of_a_fifo_is_waited_for) {
 }
 END_TEST
 
+// Once this waited for ever, as for the reader of a FIFO.
+START_TEST(a_socket_is_not_waited_for) {
+  TemporaryDirectory scratch;
+  std::string path = scratch.path() + "/socket";
+  ck_assert_int_eq(mknod(path.c_str(), S_IFSOCK | 0600, 0), 0);
+  assert_error("cannot open '" + path + "': No such device or address",
+               [&] { open_stream(path, Monitor()); });
+}
+END_TEST
+
 START_TEST(unnamed_file_has_no_name) {
   TemporaryDirectory scratch;
   setenv("TMPDIR", scratch.path().c_str(), 1);
@@ -354,6 +364,7 @@ int main() {
   tcase_add_test(all, hashed_input_sees_all);
   tcase_add_test(all, a_fifo_that_nobody_fills_can_be_cancelled);
   tcase_add_test(all, a_slow_writer_of_a_fifo_is_waited_for);
+  tcase_add_test(all, a_socket_is_not_waited_for);
   tcase_add_test(all, unnamed_file_has_no_name);
   tcase_add_test(all, a_filter_that_does_not_read_all_is_an_error);
   suite_add_tcase(suite, all);

@@ -282,14 +282,25 @@ void StreamOutput::write(Bytes bytes) {
   }
 }
 
+namespace {
+
+bool is_fifo(const std::string &path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+} // namespace
+
 FileDescriptor open_stream(const std::string &path, const Monitor &monitor) {
   constexpr timespec pause{0, 50'000'000};
   for (;;) {
     FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
     if (file)
       return file;
-    if (errno != ENXIO && errno != EINTR)
-      fail(_("cannot open '%s'"), path);
+    // Of a socket or a device, ENXIO says that it will never open.
+    int number = errno;
+    if (number != EINTR && !(number == ENXIO && is_fifo(path)))
+      fail(_("cannot open '%s'"), path, number);
     monitor.check();
     nanosleep(&pause, nullptr);
   }
