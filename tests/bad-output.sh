@@ -64,6 +64,19 @@ for compressor in none gzip zstd; do
   fails_cleanly "full device: $compressor" "'/dev/full': No space left" \
     "${pack[@]}" -C "$compressor" -o /dev/full
 done
+# Once the image was there all the same.
+for output in "-o image.tar" "-o image.tar -C xz" "-f oci -o image"; do
+  # shellcheck disable=SC2086  # several arguments
+  fails_cleanly "full device for the plan: $output" "'/dev/full': No space" \
+    "${pack[@]}" $output --plan-file=/dev/full
+done
+# Timings are complete when the image is there: it is not lost.
+run_strata "${pack[@]}" -o image.tar --timings=/dev/full
+is "full device for the timings" "$status:$out:$err" \
+  "0:image.tar:strata: warning: the timings are not written: cannot write to \
+'/dev/full': No space left on device"
+ok "full device for the timings: the image is there" strata inspect image.tar
+rm image.tar
 for folder in "$tmp/no" /dev/null; do
   TMPDIR=$folder fails_cleanly "TMPDIR=$folder" "temporary file in '$folder'" \
     "${pack[@]}" -o -

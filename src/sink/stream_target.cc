@@ -37,12 +37,16 @@ public:
   }
   const std::string &name() const { return name_; }
 
-  void finish() {
+  void close() {
     if (!new_file_)
       return;
     new_file_->close();
     monitor_.checkpoint();
-    new_file_->commit();
+  }
+
+  void commit() {
+    if (new_file_)
+      new_file_->commit();
   }
 
 private:
@@ -59,10 +63,11 @@ public:
         output_(file_.descriptor(), file_.name(), monitor), buffered_(output_) {
   }
   void write(Bytes bytes) override { buffered_.write(bytes); }
-  void finish() override {
+  void close() override {
     buffered_.flush();
-    file_.finish();
+    file_.close();
   }
+  void commit() override { file_.commit(); }
 
 private:
   TargetFile file_;
@@ -86,11 +91,12 @@ public:
 
   void write(Bytes bytes) override { blocks_.write(bytes); }
 
-  void finish() override {
+  void close() override {
     blocks_.end_fragment();
     tasks_.wait();
-    file_.finish();
+    file_.close();
   }
+  void commit() override { file_.commit(); }
 
 private:
   TargetFile file_;
@@ -108,11 +114,12 @@ public:
       : file_(path, monitor), filter_(command, file_.descriptor(), monitor),
         buffered_(filter_) {}
   void write(Bytes bytes) override { buffered_.write(bytes); }
-  void finish() override {
+  void close() override {
     buffered_.flush();
     filter_.finish();
-    file_.finish();
+    file_.close();
   }
+  void commit() override { file_.commit(); }
 
 private:
   TargetFile file_;
