@@ -36,6 +36,11 @@ std::string temporary_folder() {
   throw Error::system(format(pattern, printable(path).c_str()), number);
 }
 
+Error cannot_write(const std::string &name, int number) {
+  return Error::system(
+      format(_("cannot write to '%s'"), printable(name).c_str()), number);
+}
+
 struct CloseDirectory {
   void operator()(DIR *directory) const { closedir(directory); }
 };
@@ -276,8 +281,10 @@ void StreamOutput::write(Bytes bytes) {
     } else if (errno == EAGAIN) {
       pollfd room{file_.get(), POLLOUT, 0};
       poll(&room, 1, wait);
+    } else if (errno == EPIPE && standard_) {
+      throw BrokenPipe(cannot_write(name_, errno).what());
     } else if (errno != EINTR) {
-      fail(_("cannot write to '%s'"), name_);
+      throw cannot_write(name_, errno);
     }
   }
 }

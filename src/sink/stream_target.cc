@@ -24,18 +24,20 @@ namespace {
 class TargetFile {
 public:
   TargetFile(const std::string &path, const Monitor &monitor)
-      : name_(path == "-" ? _("standard output") : path), monitor_(monitor) {
+      : standard_(path == "-"), name_(standard_ ? _("standard output") : path),
+        monitor_(monitor) {
     if (!is_stream(path))
       new_file_.emplace(path);
     else
-      stream_ =
-          path == "-" ? open_standard_output() : open_stream(path, monitor);
+      stream_ = standard_ ? open_standard_output() : open_stream(path, monitor);
   }
 
   const FileDescriptor &descriptor() const {
     return new_file_ ? new_file_->file() : stream_;
   }
-  const std::string &name() const { return name_; }
+  StreamOutput output() const {
+    return {descriptor(), name_, monitor_, standard_};
+  }
 
   void close() {
     if (!new_file_)
@@ -50,6 +52,7 @@ public:
   }
 
 private:
+  bool standard_;
   std::string name_;
   const Monitor &monitor_;
   std::optional<NewFile> new_file_;
@@ -59,9 +62,7 @@ private:
 class PlainTarget : public StreamTarget {
 public:
   PlainTarget(const std::string &path, const Monitor &monitor)
-      : file_(path, monitor),
-        output_(file_.descriptor(), file_.name(), monitor), buffered_(output_) {
-  }
+      : file_(path, monitor), output_(file_.output()), buffered_(output_) {}
   void write(Bytes bytes) override { buffered_.write(bytes); }
   void close() override {
     buffered_.flush();
@@ -80,8 +81,7 @@ class CompressedTarget : public StreamTarget {
 public:
   CompressedTarget(const std::string &path, const Compression &compression,
                    unsigned jobs, const Monitor &monitor)
-      : file_(path, monitor),
-        output_(file_.descriptor(), file_.name(), monitor),
+      : file_(path, monitor), output_(file_.output()),
         compressor_(make_compressor(compression)),
         tasks_(jobs, 2 * jobs + 2, monitor.timings()),
         blocks_(*compressor_, tasks_, [this, &monitor](Bytes bytes) {
