@@ -80,6 +80,7 @@ rm image.tar
 for folder in "$tmp/no" /dev/null; do
   TMPDIR=$folder fails_cleanly "TMPDIR=$folder" "temporary file in '$folder'" \
     "${pack[@]}" -o -
+  hints "TMPDIR=$folder" TMPDIR
 done
 
 # to_full ARGUMENT...: strata with a full standard output.
@@ -156,8 +157,16 @@ for compressor in none gzip zstd; do
   done
 done
 ok "the layout is as it was" strata inspect disk/layout
-TMPDIR=$tmp/out/disk fails_cleanly "full TMPDIR" "temporary file.*: $full" \
-  "${pack[@]}" -o -
+# Once this did not say where the file is.
+TMPDIR=$tmp/out/disk fails_cleanly "full TMPDIR" \
+  "temporary file in '$tmp/out/disk': $full" "${pack[@]}" -o -
+hints "full TMPDIR" TMPDIR
+strata pack --no-cache --store-root="$root" large -C none -o "$tmp/base.tar" \
+  >/dev/null
+TMPDIR=$tmp/out/disk fails_cleanly "full TMPDIR, base image" \
+  "temporary file in '$tmp/out/disk': $full" "${pack[@]}" \
+  --base="$tmp/base.tar" -o /dev/null
+hints "full TMPDIR, base image" TMPDIR
 fails "full disk: add to a new store" "disk/gnu/store.*: $full" \
   store add --store-root="$tmp/out/disk" x "$tmp/large"
 without_disk

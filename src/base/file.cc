@@ -45,6 +45,13 @@ struct CloseDirectory {
   void operator()(DIR *directory) const { closedir(directory); }
 };
 
+// PATTERN has a place for the folder of temporary files.
+[[noreturn]] void fail_temporary(const char *pattern, int number = errno) {
+  throw Error::system(format(pattern, printable(temporary_folder()).c_str()),
+                      number,
+                      _("TMPDIR can name another folder for temporary files"));
+}
+
 // Removes NAME in the open folder PARENT; errors are left to the caller's
 // next look at the folder.
 void remove_at(int parent, const char *name) noexcept {
@@ -340,6 +347,8 @@ void OffsetOutput::write(Bytes bytes) {
                           static_cast<off_t>(offset_));
     if (done < 0 && errno == EINTR)
       continue;
+    if (done < 0 && name_.empty())
+      fail_temporary(_("cannot write to a temporary file in '%s'"));
     if (done < 0)
       fail(_("cannot write to '%s'"), name_);
     bytes = bytes.subspan(done);
@@ -398,7 +407,7 @@ void NewFile::commit_unsynced(const std::string &other_path) {
 TemporaryDirectory::TemporaryDirectory()
     : path_(temporary_folder() + "/strata-XXXXXX") {
   if (mkdtemp(path_.data()) == nullptr)
-    fail(_("cannot make a folder in '%s'"), temporary_folder());
+    fail_temporary(_("cannot make a folder in '%s'"));
 }
 
 TemporaryDirectory::~TemporaryDirectory() { remove_tree(path_); }
@@ -413,7 +422,7 @@ FileDescriptor unnamed_file() {
   std::string name = folder + "/strata-XXXXXX";
   file = FileDescriptor(mkostemp(name.data(), O_CLOEXEC));
   if (!file)
-    fail(_("cannot make a temporary file in '%s'"), folder);
+    fail_temporary(_("cannot make a temporary file in '%s'"));
   unlink(name.c_str());
   return file;
 }

@@ -150,6 +150,9 @@ public:
   OffsetOutput(const FileDescriptor &file, std::string name,
                std::uint64_t offset)
       : file_(file), name_(std::move(name)), offset_(offset) {}
+  /// For FILE of unnamed_file().
+  OffsetOutput(const FileDescriptor &file, std::uint64_t offset)
+      : file_(file), offset_(offset) {}
   void write(Bytes bytes) override;
   std::uint64_t offset() const { return offset_; }
 
@@ -158,7 +161,7 @@ public:
 
 private:
   const FileDescriptor &file_;
-  std::string name_;
+  std::string name_; // empty: it has none
   std::uint64_t offset_;
 };
 
