@@ -64,9 +64,23 @@ for compressor in none gzip zstd; do
   fails_cleanly "full device: $compressor" "'/dev/full': No space left" \
     "${pack[@]}" -C "$compressor" -o /dev/full
 done
+# Once the image was there all the same.
+for output in "-o image.tar" "-o image.tar -C xz" "-f oci -o image"; do
+  # shellcheck disable=SC2086  # several arguments
+  fails_cleanly "full device for the plan: $output" "'/dev/full': No space" \
+    "${pack[@]}" $output --plan-file=/dev/full
+done
+# Timings are complete when the image is there: it is not lost.
+run_strata "${pack[@]}" -o image.tar --timings=/dev/full
+is "full device for the timings" "$status:$out:$err" \
+  "0:image.tar:strata: warning: the timings are not written: cannot write to \
+'/dev/full': No space left on device"
+ok "full device for the timings: the image is there" strata inspect image.tar
+rm image.tar
 for folder in "$tmp/no" /dev/null; do
   TMPDIR=$folder fails_cleanly "TMPDIR=$folder" "temporary file in '$folder'" \
     "${pack[@]}" -o -
+  hints "TMPDIR=$folder" TMPDIR
 done
 
 # to_full ARGUMENT...: strata with a full standard output.
@@ -143,8 +157,16 @@ for compressor in none gzip zstd; do
   done
 done
 ok "the layout is as it was" strata inspect disk/layout
-TMPDIR=$tmp/out/disk fails_cleanly "full TMPDIR" "temporary file.*: $full" \
-  "${pack[@]}" -o -
+# Once this did not say where the file is.
+TMPDIR=$tmp/out/disk fails_cleanly "full TMPDIR" \
+  "temporary file in '$tmp/out/disk': $full" "${pack[@]}" -o -
+hints "full TMPDIR" TMPDIR
+strata pack --no-cache --store-root="$root" large -C none -o "$tmp/base.tar" \
+  >/dev/null
+TMPDIR=$tmp/out/disk fails_cleanly "full TMPDIR, base image" \
+  "temporary file in '$tmp/out/disk': $full" "${pack[@]}" \
+  --base="$tmp/base.tar" -o /dev/null
+hints "full TMPDIR, base image" TMPDIR
 fails "full disk: add to a new store" "disk/gnu/store.*: $full" \
   store add --store-root="$tmp/out/disk" x "$tmp/large"
 without_disk

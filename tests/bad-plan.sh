@@ -61,6 +61,18 @@ ln -s "$tmp/out/x" "$tmp/link"
 refuses "the trace in the place of the plan" \
   "cannot be both plan and timings" \
   --plan-file="$tmp/link" --timings="$tmp/out/./x"
+# Once the image was overwritten, with success.
+for name in /dev/stdout /dev/fd/1 out.tar; do
+  is "standard output, a file, by the name $name" \
+    "$(strata "${pack[@]}" -o - --timings="$name" tool 2>&1 >out.tar
+       strata "${pack[@]}" -o - --plan-file="$name" tool 2>&1 >out.tar)" \
+    "strata: error: '$name' cannot be both image and timings
+strata: error: '$name' cannot be both image and plan"
+  is "it stays empty: $name" "$(cat out.tar)" ""
+done
+ok "another file than standard output" \
+  strata "${pack[@]}" -o - --timings="$tmp/timings.json" tool
+rm out.tar
 # plan_refuses NAME PATTERN OPTION...: of strata plan.
 plan_refuses ()
 {

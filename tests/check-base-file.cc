@@ -5,6 +5,7 @@
 // Purpose: tests of files written whole or not at all, and of folders.
 
 #include "base/error.hh"
+#include "base/filter_process.hh"
 #include "base/input.hh"
 #include "support/fixtures.hh"
 
@@ -284,6 +285,16 @@ START_TEST(a_slow_writer_of_a_fifo_is_waited_for) {
 }
 END_TEST
 
+// Once this waited for ever, as for the reader of a FIFO.
+START_TEST(a_socket_is_not_waited_for) {
+  TemporaryDirectory scratch;
+  std::string path = scratch.path() + "/socket";
+  ck_assert_int_eq(mknod(path.c_str(), S_IFSOCK | 0600, 0), 0);
+  assert_error("cannot open '" + path + "': No such device or address",
+               [&] { open_stream(path, Monitor()); });
+}
+END_TEST
+
 START_TEST(unnamed_file_has_no_name) {
   TemporaryDirectory scratch;
   setenv("TMPDIR", scratch.path().c_str(), 1);
@@ -295,6 +306,42 @@ START_TEST(unnamed_file_has_no_name) {
   setenv("TMPDIR", (scratch.path() + "/gone").c_str(), 1);
   assert_error("/gone", [] { unnamed_file(); });
   assert_error("/gone", [] { TemporaryDirectory directory; });
+}
+END_TEST
+
+// What COMMAND makes of TEXT.
+std::string filtered(const std::vector<std::string> &command,
+                     const std::string &text) {
+  Monitor monitor;
+  FileDescriptor file = unnamed_file();
+  FilterProcess filter(command, file, monitor);
+  filter.write(as_bytes(text));
+  filter.finish();
+  std::string result(2 * text.size() + 1, 0);
+  result.resize(read_at(file, "it", result.data(), result.size(), 0));
+  return result;
+}
+
+// Once all that counted was the exit status, and what was written was empty or
+// cut off.
+START_TEST(a_filter_that_does_not_read_all_is_an_error) {
+  const std::vector<std::string> partial[] = {
+      {"head", "-c", "1"},
+      {"sleep", "0.1"},
+      {"sh", "-c", "exec <&-"},
+      {"sh", "-c", "sleep 2 <&0 >&- & sleep 0.1"}};
+  const std::vector<std::string> whole[] = {
+      {"cat"}, {"sh", "-c", "cat; exec <&-; sleep 0.1"}};
+  for (std::size_t size : {2, 1000, 300000}) {
+    std::string text = noise(size);
+    for (const auto &command : partial)
+      assert_error("'" + command[0] + "'", [&] { filtered(command, text); });
+    for (const auto &command : whole)
+      ck_assert(filtered(command, text) == text);
+  }
+  ck_assert(filtered({"sleep", "0.1"}, "").empty());
+  // All that was there was read, though not the end.
+  ck_assert(filtered({"head", "-c", "1"}, "x") == "x");
 }
 END_TEST
 
@@ -317,7 +364,9 @@ int main() {
   tcase_add_test(all, hashed_input_sees_all);
   tcase_add_test(all, a_fifo_that_nobody_fills_can_be_cancelled);
   tcase_add_test(all, a_slow_writer_of_a_fifo_is_waited_for);
+  tcase_add_test(all, a_socket_is_not_waited_for);
   tcase_add_test(all, unnamed_file_has_no_name);
+  tcase_add_test(all, a_filter_that_does_not_read_all_is_an_error);
   suite_add_tcase(suite, all);
   return run_tests({suite});
 }

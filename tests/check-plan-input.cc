@@ -298,6 +298,32 @@ START_TEST(a_plan_file_is_a_lock) {
 }
 END_TEST
 
+// Once an interrupt between them left an image without its plan.
+START_TEST(an_interrupt_leaves_image_and_plan_or_neither) {
+  Store store;
+  PackRequest request = store.planned("image");
+  request.plan_file = store.out("plan");
+  int last = 0;
+  for (bool cancelled = true; cancelled; ++last) {
+    Monitor monitor;
+    int looks = 0;
+    monitor.set_checkpoint([&] {
+      if (looks++ == last)
+        monitor.cancel();
+    });
+    cancelled = false;
+    try {
+      pack_image(request, monitor);
+    } catch (const Cancelled &) {
+      cancelled = true;
+      ck_assert(list_directory(store.outputs.path()).empty());
+    }
+  }
+  ck_assert_int_gt(last, 1);
+  ck_assert_uint_eq(list_directory(store.outputs.path()).size(), 2);
+}
+END_TEST
+
 START_TEST(one_of_several_images) {
   Store store;
   PackRequest request = store.planned("layout");
@@ -454,6 +480,7 @@ int main() {
   tcase_add_test(all, the_same_again_changes_nothing);
   tcase_add_test(all, layers_that_are_whole_stay);
   tcase_add_test(all, a_plan_file_is_a_lock);
+  tcase_add_test(all, an_interrupt_leaves_image_and_plan_or_neither);
   tcase_add_test(all, one_of_several_images);
   tcase_add_test(all, siblings_of_every_kind_say_the_same);
   tcase_add_test(all, what_cannot_be_looked_at_is_named);

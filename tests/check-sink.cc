@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <csignal>
 #include <thread>
@@ -186,6 +187,51 @@ START_TEST(file_and_stream_have_the_same_bytes) {
     ck_assert_int_eq(wait_for(child), 0);
     ck_assert(content_of(file) == text);
   }
+}
+END_TEST
+
+// What comes through a socket while BODY runs with it as standard output.
+std::string through_socket(const std::function<void()> &body) {
+  int ends[2];
+  ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  FileDescriptor ours(ends[0]);
+  pid_t child = -1;
+  {
+    FileDescriptor theirs(ends[1]);
+    child = start_process([&] {
+      dup2(theirs.get(), STDOUT_FILENO);
+      body();
+    });
+  }
+  std::string result(64 << 20, 0);
+  std::size_t used = 0;
+  while (std::size_t got = read_some(ours, "socket", &result[used],
+                                     result.size() - used, Monitor()))
+    used += got;
+  ck_assert_int_eq(wait_for(child), 0);
+  result.resize(used);
+  return result;
+}
+
+// Once opening it by its name waited for ever.
+START_TEST(a_socket_takes_an_image_as_standard_output_only) {
+  OpenStore store;
+  PackRequest request = store.asking("image.tar");
+  pack(request);
+  ck_assert(through_socket([&] { pack(store.asking("-")); }) ==
+            content_of(request.sink.output));
+  request.sink.output = "/dev/stdout";
+  ck_assert(through_socket([&] {
+              try {
+                pack(request);
+              } catch (const Error &error) {
+                if (std::string(error.what()).find("'/dev/stdout'") !=
+                    std::string::npos)
+                  return;
+                throw;
+              }
+              throw Error("a socket was opened");
+            }).empty());
 }
 END_TEST
 
@@ -554,6 +600,7 @@ int main() {
   Suite *suite = suite_create("sink");
   TCase *archives = tcase_create("archives");
   tcase_add_test(archives, file_and_stream_have_the_same_bytes);
+  tcase_add_test(archives, a_socket_takes_an_image_as_standard_output_only);
   tcase_add_test(archives, gnu_tar_lists_an_archive);
   tcase_add_test(archives, links_and_devices_stay_what_they_are);
   tcase_add_test(archives, outputs_that_cannot_be);

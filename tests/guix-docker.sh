@@ -339,5 +339,10 @@ refused "directives that make links that go round" \
         "#:extra-files '((\"/x/a\" -> \"../b\") (\"/b\" -> \"x/a/c\"))"
 refused "root-system" "nonexistent" '#:root-system "/nonexistent"'
 refused "compressor that fails" "false" '#:compressor (list "false")'
+# Once these gave an empty image, and one that was cut off.
+refused "compressor that reads nothing" "'sh'" \
+        "#:compressor '(\"sh\" \"-c\" \"sleep 1\")"
+refused "compressor that reads a part" "'head'" \
+        "#:compressor '(\"head\" \"-c\" \"100\")"
 
 plan

@@ -181,6 +181,30 @@ for compressor in none gzip zstd; do
 done
 is "a pipe that ends: nothing is left" "$(ls -A . "$tmp/temporary" | sort)" \
   "$(printf '\n.:\n%s:' "$tmp/temporary" | sort)"
+# Once temporaries were left.
+cache=$tmp/cache
+for arguments in "--no-cache --timings=t --plan-file=p" "--cache=$cache -C zstd"
+do
+  # shellcheck disable=SC2086  # several arguments
+  is "a pipe that ends: $arguments" \
+    "$(in_pipe strata pack "$store" "$large" -o - $arguments |
+         grep -v 'is no folder')" "status 141"
+done
+is "a pipe that ends: nothing is left of other files" \
+  "$(ls -A . "$tmp/temporary" | sort; find "$cache" -name '.strata-*')" \
+  "$(printf '\n.:\n%s:' "$tmp/temporary" | sort)"
+is "a pipe that ends, SIGPIPE ignored" \
+  "$(trap '' PIPE
+     in_pipe strata pack "$store" "$large" -o - | grep -v 'is no folder')" \
+  "strata: error: cannot write to 'standard output': Broken pipe
+status 1"
+mkfifo fifo
+head -c 1 fifo >/dev/null &
+run_strata pack "$store" "$large" -o fifo
+wait
+is "a FIFO that ends" "$status:$out:$(grep -v 'is no folder' <<<"$err")" \
+  "1::strata: error: cannot write to 'fifo': Broken pipe"
+rm fifo
 for ((i = 0; i < 300; i++)); do
   printf '/gnu/store/%032d-item-with-a-long-name-%0150d\n\n0\n' "$i" "$i"
 done >"$tmp/graph"

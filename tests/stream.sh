@@ -103,6 +103,10 @@ is "times and owners" \
 ok "again, one thread" bash -c 'strata stream --jobs=1 conf.json >again.tar'
 same "the same again" again.tar ours.tar
 
+is "a pipe that ends" \
+  "$(bash -c 'strata stream conf.json | head -c 1 >/dev/null
+              echo "${PIPESTATUS[0]}"' 2>&1)" 141
+
 if command -v python3 >/dev/null && [ -e "$peer" ]; then
   ok "the Python program: stream" \
      bash -c "python3 '$peer' conf.json >theirs.tar"

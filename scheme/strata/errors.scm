@@ -13,6 +13,7 @@
             strata-error?
             strata-error-message
             strata-error-hint
+            strata-broken-pipe?
             raise-strata-error
             checked))
 
@@ -22,15 +23,22 @@
   make-strata-error strata-error?
   (hint strata-error-hint))
 
+;; The reader of standard output ended.
+(define-exception-type &strata-broken-pipe &strata-error
+  make-strata-broken-pipe strata-broken-pipe?)
+
 (define (strata-error-message condition)
   "Return the message of CONDITION, a &strata-error."
   (exception-message condition))
 
+(define (raise-with-message condition message)
+  "Raise CONDITION with MESSAGE."
+  (raise-exception
+   (make-exception condition (make-exception-with-message message))))
+
 (define* (raise-strata-error message #:optional hint)
   "Raise a &strata-error with MESSAGE and HINT, which is #f or a string."
-  (raise-exception
-   (make-exception (make-strata-error hint)
-                   (make-exception-with-message message))))
+  (raise-with-message (make-strata-error hint) message))
 
 (define (checked primitive . arguments)
   "Call PRIMITIVE, a procedure of (strata primitives), with ARGUMENTS; its
@@ -38,5 +46,8 @@ errors are raised as &strata-error."
   (catch 'strata-error
     (lambda ()
       (apply primitive arguments))
-    (lambda (key message hint)
-      (raise-strata-error message hint))))
+    (lambda (key message hint broken-pipe?)
+      (raise-with-message (if broken-pipe?
+                              (make-strata-broken-pipe hint)
+                              (make-strata-error hint))
+                          message))))

@@ -19,7 +19,6 @@
   #:use-module (strata plan-options)
   #:use-module (strata progress)
   #:use-module (strata request)
-  #:use-module (strata signals)
   #:use-module (strata store-options)
   #:use-module (strata table)
   #:use-module (strata text)
@@ -131,8 +130,6 @@ progress procedure, asks for; do with it what OPTIONS say."
            (show-update (plan-update plan))
            (display-plan plan (current-output-port))))
         (else
-         (when (equal? (option-value options 'output) "-")
-           (allow-broken-pipe))
          (let ((image (call pack-request)))
            (show-update (image-update image))
            (when (>= verbosity 2)

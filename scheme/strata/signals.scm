@@ -13,7 +13,6 @@
   #:use-module (strata messages)
   #:use-module (strata text)
   #:export (call-with-signals
-            allow-broken-pipe
             die-of-broken-pipe))
 
 (define %signals
@@ -31,12 +30,6 @@
   (sigaction signal SIG_DFL)
   (kill (getpid) signal)
   (primitive-_exit (+ 128 signal)))
-
-(define (allow-broken-pipe)
-  "Let a broken pipe end this process at once, as it ends other programs.  For
-work that leaves nothing behind."
-  (unless broken-pipe-ignored?
-    (sigaction SIGPIPE SIG_DFL)))
 
 (define (die-of-broken-pipe)
   "End this process silently by SIGPIPE, unless that is ignored."

@@ -134,6 +134,8 @@ Return the exit status for what became of it; show errors."
             (lambda ()
               (guard (condition
                       ((strata-error? condition)
+                       (when (strata-broken-pipe? condition)
+                         (die-of-broken-pipe))
                        (show-error (strata-error-message condition)
                                       (strata-error-hint condition))
                        1))

@@ -10,6 +10,7 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace strata {
 
@@ -42,6 +43,18 @@ private:
 class Cancelled : public std::exception {
 public:
   const char *what() const noexcept override { return "cancelled"; }
+};
+
+/// Thrown where the reader of standard output ended before all was written.  It
+/// is no Error, whose context would grow on the way up: who catches it ends
+/// silently, as SIGPIPE ends other programs.
+class BrokenPipe : public std::exception {
+public:
+  explicit BrokenPipe(std::string message) : message_(std::move(message)) {}
+  const char *what() const noexcept override { return message_.c_str(); }
+
+private:
+  std::string message_;
 };
 
 } // namespace strata

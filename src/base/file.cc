@@ -36,9 +36,21 @@ std::string temporary_folder() {
   throw Error::system(format(pattern, printable(path).c_str()), number);
 }
 
+Error cannot_write(const std::string &name, int number) {
+  return Error::system(
+      format(_("cannot write to '%s'"), printable(name).c_str()), number);
+}
+
 struct CloseDirectory {
   void operator()(DIR *directory) const { closedir(directory); }
 };
+
+// PATTERN has a place for the folder of temporary files.
+[[noreturn]] void fail_temporary(const char *pattern, int number = errno) {
+  throw Error::system(format(pattern, printable(temporary_folder()).c_str()),
+                      number,
+                      _("TMPDIR can name another folder for temporary files"));
+}
 
 // Removes NAME in the open folder PARENT; errors are left to the caller's
 // next look at the folder.
@@ -276,11 +288,22 @@ void StreamOutput::write(Bytes bytes) {
     } else if (errno == EAGAIN) {
       pollfd room{file_.get(), POLLOUT, 0};
       poll(&room, 1, wait);
+    } else if (errno == EPIPE && standard_) {
+      throw BrokenPipe(cannot_write(name_, errno).what());
     } else if (errno != EINTR) {
-      fail(_("cannot write to '%s'"), name_);
+      throw cannot_write(name_, errno);
     }
   }
 }
+
+namespace {
+
+bool is_fifo(const std::string &path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+} // namespace
 
 FileDescriptor open_stream(const std::string &path, const Monitor &monitor) {
   constexpr timespec pause{0, 50'000'000};
@@ -288,8 +311,10 @@ FileDescriptor open_stream(const std::string &path, const Monitor &monitor) {
     FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
     if (file)
       return file;
-    if (errno != ENXIO && errno != EINTR)
-      fail(_("cannot open '%s'"), path);
+    // Of a socket or a device, ENXIO says that it will never open.
+    int number = errno;
+    if (number != EINTR && !(number == ENXIO && is_fifo(path)))
+      fail(_("cannot open '%s'"), path, number);
     monitor.check();
     nanosleep(&pause, nullptr);
   }
@@ -322,6 +347,8 @@ void OffsetOutput::write(Bytes bytes) {
                           static_cast<off_t>(offset_));
     if (done < 0 && errno == EINTR)
       continue;
+    if (done < 0 && name_.empty())
+      fail_temporary(_("cannot write to a temporary file in '%s'"));
     if (done < 0)
       fail(_("cannot write to '%s'"), name_);
     bytes = bytes.subspan(done);
@@ -380,7 +407,7 @@ void NewFile::commit_unsynced(const std::string &other_path) {
 TemporaryDirectory::TemporaryDirectory()
     : path_(temporary_folder() + "/strata-XXXXXX") {
   if (mkdtemp(path_.data()) == nullptr)
-    fail(_("cannot make a folder in '%s'"), temporary_folder());
+    fail_temporary(_("cannot make a folder in '%s'"));
 }
 
 TemporaryDirectory::~TemporaryDirectory() { remove_tree(path_); }
@@ -395,7 +422,7 @@ FileDescriptor unnamed_file() {
   std::string name = folder + "/strata-XXXXXX";
   file = FileDescriptor(mkostemp(name.data(), O_CLOEXEC));
   if (!file)
-    fail(_("cannot make a temporary file in '%s'"), folder);
+    fail_temporary(_("cannot make a temporary file in '%s'"));
   unlink(name.c_str());
   return file;
 }

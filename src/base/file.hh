@@ -119,15 +119,19 @@ private:
 /// descriptor should be non-blocking; else a cancel is seen between writes.
 class StreamOutput : public ByteOutput {
 public:
+  /// STANDARD: whether FILE is standard output, of which EPIPE is a BrokenPipe.
+  /// REQUIRES: SIGPIPE is ignored where EPIPE shall be seen.
   StreamOutput(const FileDescriptor &file, std::string name,
-               const Monitor &monitor)
-      : file_(file), name_(std::move(name)), monitor_(monitor) {}
+               const Monitor &monitor, bool standard = false)
+      : file_(file), name_(std::move(name)), monitor_(monitor),
+        standard_(standard) {}
   void write(Bytes bytes) override;
 
 private:
   const FileDescriptor &file_;
   std::string name_;
   const Monitor &monitor_;
+  bool standard_;
 };
 
 /// Opens the FIFO or device PATH for writing, non-blocking; waits for a reader
@@ -146,6 +150,9 @@ public:
   OffsetOutput(const FileDescriptor &file, std::string name,
                std::uint64_t offset)
       : file_(file), name_(std::move(name)), offset_(offset) {}
+  /// For FILE of unnamed_file().
+  OffsetOutput(const FileDescriptor &file, std::uint64_t offset)
+      : file_(file), offset_(offset) {}
   void write(Bytes bytes) override;
   std::uint64_t offset() const { return offset_; }
 
@@ -154,7 +161,7 @@ public:
 
 private:
   const FileDescriptor &file_;
-  std::string name_;
+  std::string name_; // empty: it has none
   std::uint64_t offset_;
 };
 

@@ -7,8 +7,10 @@
 #include "base/error.hh"
 #include "base/text.hh"
 
+#include <linux/sockios.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +38,18 @@ public:
 private:
   posix_spawn_file_actions_t actions_;
 };
+
+// Whether the other end of SOCKET took all that was written.  REQUIRES: the
+// program there ended.
+bool all_was_read(const FileDescriptor &socket) {
+  // One that is closed with bytes in it resets the connection; one that another
+  // process still has open keeps them.
+  int problem = 0, unread = 0;
+  socklen_t size = sizeof problem;
+  return getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &problem, &size) == 0 &&
+         ioctl(socket.get(), SIOCOUTQ, &unread) == 0 && problem == 0 &&
+         unread == 0;
+}
 
 } // namespace
 
@@ -98,7 +112,8 @@ void FilterProcess::write(Bytes bytes) {
 }
 
 void FilterProcess::finish() {
-  input_ = FileDescriptor();
+  // Not closed: it still tells what was left unread.
+  shutdown(input_.get(), SHUT_WR);
   int status = 0;
   pid_t result = 0;
   constexpr timespec pause{0, 10'000'000};
@@ -119,6 +134,8 @@ void FilterProcess::finish() {
   if (WEXITSTATUS(status) != 0)
     throw Error(attempt,
                 format(_("its exit status is %d"), WEXITSTATUS(status)));
+  if (!all_was_read(input_))
+    throw Error(attempt, _("it did not read all of its input"));
 }
 
 } // namespace strata

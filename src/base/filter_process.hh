@@ -4,8 +4,8 @@
 
 // Purpose: another program as a filter: it gets bytes on its standard input
 // and writes what it makes of them to a file.
-// Errors: a program that cannot be started, or that ends with another status
-// than 0, is an Error that names it.
+// Errors: a program that cannot be started, that ends with another status than
+// 0, or that does not read all, is an Error that names it.
 // Threads: one object belongs to one thread at a time.
 
 #ifndef STRATA_BASE_FILTER_PROCESS_HH
@@ -33,7 +33,7 @@ public:
 
   void write(Bytes bytes) override;
 
-  /// Closes its input and waits for its end.
+  /// Ends its input and waits for its end.
   void finish();
 
 private:

@@ -122,16 +122,19 @@ Outcome outcome_of(const std::function<SCM()> &body) {
   Relay relay;
   Relay *outer = std::exchange(current_relay, &relay);
   Outcome outcome{SCM_UNSPECIFIED, SCM_BOOL_F, SCM_EOL};
-  auto failed = [&](const char *message, const std::string &hint) {
+  auto failed = [&](const char *message, const std::string &hint,
+                    bool broken_pipe = false) {
     outcome.key = scm_from_utf8_symbol("strata-error");
-    outcome.arguments =
-        scm_list_2(scm_from_text(message),
-                   hint.empty() ? SCM_BOOL_F : scm_from_text(hint));
+    outcome.arguments = scm_list_3(
+        scm_from_text(message), hint.empty() ? SCM_BOOL_F : scm_from_text(hint),
+        scm_from_bool(broken_pipe));
   };
   try {
     outcome.value = body();
   } catch (const Error &error) {
     failed(error.what(), error.hint());
+  } catch (const BrokenPipe &pipe) {
+    failed(pipe.what(), {}, true);
   } catch (const ThrownByScheme &) {
     outcome.key = relay.key;
     outcome.arguments = relay.arguments;

@@ -9,8 +9,8 @@
 // guarded(), which turns what it throws into plain Scheme values, leaves all
 // C++ scopes and only then throws to Guile.
 //
-// Scheme sees the key `strata-error` with the arguments MESSAGE and HINT (#f
-// where there is none).
+// Scheme sees the key `strata-error` with the arguments MESSAGE, HINT (#f where
+// there is none) and whether it is a BrokenPipe.
 
 #ifndef STRATA_GUILE_BOUNDARY_HH
 #define STRATA_GUILE_BOUNDARY_HH

@@ -111,7 +111,7 @@ void BaseImage::write_layer(std::size_t index, ByteOutput &output,
   if (layers_[index].digest == layer.scan->digest)
     return members_.write(layer.name, output, monitor);
   FileDescriptor spool = unnamed_file();
-  OffsetOutput copy(spool, _("a temporary file"), 0);
+  OffsetOutput copy(spool, 0);
   members_.write(layer.name, copy, monitor);
   WrittenInput compressed(std::move(spool));
   PlainInput plain(compressed);

@@ -241,7 +241,7 @@ void Members::add(const std::string &name, std::uint64_t size,
     member.size = size;
     member.skipped = true;
   } else if (kept_) {
-    OffsetOutput copy(kept_, _("a temporary file"), kept_size_);
+    OffsetOutput copy(kept_, kept_size_);
     CopiedInput copied(all, copy);
     member.layer =
         std::make_shared<const LayerScan>(scan_layer(copied, monitor));

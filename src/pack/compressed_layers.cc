@@ -29,7 +29,7 @@ public:
     {
       Timings::Span span(monitor_.timings(), Activity::write, bytes.size());
       if (spooled_)
-        FileOutput(spool_, _("a temporary file")).write(bytes);
+        OffsetOutput(spool_, size_).write(bytes);
       else
         blob_->write(bytes);
     }

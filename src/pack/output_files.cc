@@ -10,6 +10,9 @@
 #include "pack/plan_input.hh"
 #include "sink/stream_target.hh"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -40,11 +43,21 @@ bool is_in(const fs::path &file, const fs::path &folder) {
              .first == folder.end();
 }
 
+// Whether standard output goes to the regular file NAME.
+bool is_standard_output(const std::string &name) {
+  struct stat output, file;
+  return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
+         stat(name.c_str(), &file) == 0 && file.st_dev == output.st_dev &&
+         file.st_ino == output.st_ino;
+}
+
 bool collide(const OutputFile &a, const OutputFile &b) {
   if (a.name.empty() || b.name.empty() || takes_several(a) || takes_several(b))
     return false;
+  if (a.name == b.name)
+    return true;
   if (a.name == "-" || b.name == "-")
-    return a.name == b.name;
+    return is_standard_output(a.name == "-" ? b.name : a.name);
   fs::path one = resolved(a.name), other = resolved(b.name);
   return one == other || (a.folder && is_in(other, one)) ||
          (b.folder && is_in(one, other));

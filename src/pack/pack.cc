@@ -285,12 +285,26 @@ PackResult write_image(const PackRequest &asked, Monitor &monitor) {
   result.manifest = documents.manifest.digest;
   monitor.check();
   Timings::Span span(monitor.timings(), Activity::write);
-  sink->finish(documents);
-  if (plan_file && prepared.plan) {
+  // Without its plan there is no image, so all that may fail comes before.
+  bool with_plan = plan_file && prepared.plan;
+  if (with_plan) {
     plan_file->write(as_bytes(to_json(*prepared.plan, true)));
-    plan_file->finish();
+    plan_file->close();
   }
+  sink->finish(documents);
+  if (with_plan)
+    plan_file->commit();
   return result;
+}
+
+// Timings are complete when the image is there, which needs none.
+void write_timings(StreamTarget &target, Monitor &monitor) {
+  try {
+    target.write(as_bytes(monitor.timings()->trace()));
+    target.finish();
+  } catch (const Error &error) {
+    monitor.warn(format(_("the timings are not written: %s"), error.what()));
+  }
 }
 
 } // namespace
@@ -309,10 +323,8 @@ PackResult pack_image(const PackRequest &request, Monitor &monitor) {
     result.found = timings->found();
     result.missed = timings->missed();
   }
-  if (timings_target) {
-    timings_target->write(as_bytes(monitor.timings()->trace()));
-    timings_target->finish();
-  }
+  if (timings_target)
+    write_timings(*timings_target, monitor);
   return result;
 }
 

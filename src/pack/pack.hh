@@ -17,7 +17,7 @@ namespace strata {
 PackResult plan_image(const PackRequest &request, Monitor &monitor);
 
 /// Makes the image.  On any Error, and when MONITOR cancels, nothing is left
-/// in the sink.
+/// in the sink.  Timings that cannot be written are a warning.
 PackResult pack_image(const PackRequest &request, Monitor &monitor);
 
 } // namespace strata

@@ -24,28 +24,35 @@ namespace {
 class TargetFile {
 public:
   TargetFile(const std::string &path, const Monitor &monitor)
-      : name_(path == "-" ? _("standard output") : path), monitor_(monitor) {
+      : standard_(path == "-"), name_(standard_ ? _("standard output") : path),
+        monitor_(monitor) {
     if (!is_stream(path))
       new_file_.emplace(path);
     else
-      stream_ =
-          path == "-" ? open_standard_output() : open_stream(path, monitor);
+      stream_ = standard_ ? open_standard_output() : open_stream(path, monitor);
   }
 
   const FileDescriptor &descriptor() const {
     return new_file_ ? new_file_->file() : stream_;
   }
-  const std::string &name() const { return name_; }
+  StreamOutput output() const {
+    return {descriptor(), name_, monitor_, standard_};
+  }
 
-  void finish() {
+  void close() {
     if (!new_file_)
       return;
     new_file_->close();
     monitor_.checkpoint();
-    new_file_->commit();
+  }
+
+  void commit() {
+    if (new_file_)
+      new_file_->commit();
   }
 
 private:
+  bool standard_;
   std::string name_;
   const Monitor &monitor_;
   std::optional<NewFile> new_file_;
@@ -55,14 +62,13 @@ private:
 class PlainTarget : public StreamTarget {
 public:
   PlainTarget(const std::string &path, const Monitor &monitor)
-      : file_(path, monitor),
-        output_(file_.descriptor(), file_.name(), monitor), buffered_(output_) {
-  }
+      : file_(path, monitor), output_(file_.output()), buffered_(output_) {}
   void write(Bytes bytes) override { buffered_.write(bytes); }
-  void finish() override {
+  void close() override {
     buffered_.flush();
-    file_.finish();
+    file_.close();
   }
+  void commit() override { file_.commit(); }
 
 private:
   TargetFile file_;
@@ -75,8 +81,7 @@ class CompressedTarget : public StreamTarget {
 public:
   CompressedTarget(const std::string &path, const Compression &compression,
                    unsigned jobs, const Monitor &monitor)
-      : file_(path, monitor),
-        output_(file_.descriptor(), file_.name(), monitor),
+      : file_(path, monitor), output_(file_.output()),
         compressor_(make_compressor(compression)),
         tasks_(jobs, 2 * jobs + 2, monitor.timings()),
         blocks_(*compressor_, tasks_, [this, &monitor](Bytes bytes) {
@@ -86,11 +91,12 @@ public:
 
   void write(Bytes bytes) override { blocks_.write(bytes); }
 
-  void finish() override {
+  void close() override {
     blocks_.end_fragment();
     tasks_.wait();
-    file_.finish();
+    file_.close();
   }
+  void commit() override { file_.commit(); }
 
 private:
   TargetFile file_;
@@ -108,11 +114,12 @@ public:
       : file_(path, monitor), filter_(command, file_.descriptor(), monitor),
         buffered_(filter_) {}
   void write(Bytes bytes) override { buffered_.write(bytes); }
-  void finish() override {
+  void close() override {
     buffered_.flush();
     filter_.finish();
-    file_.finish();
+    file_.close();
   }
+  void commit() override { file_.commit(); }
 
 private:
   TargetFile file_;

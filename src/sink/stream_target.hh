@@ -30,8 +30,17 @@ struct ArchiveCompression {
 
 class StreamTarget : public ByteOutput {
 public:
-  /// All was written; a file gets its name.
-  virtual void finish() = 0;
+  /// All was written.  What can go wrong with it does so now at the latest, and
+  /// now is the last moment to cancel.
+  virtual void close() = 0;
+
+  /// A file gets its name.  REQUIRES: close() came before.
+  virtual void commit() = 0;
+
+  void finish() {
+    close();
+    commit();
+  }
 };
 
 /// The target for the output PATH: "-" for standard output; what exists and is
