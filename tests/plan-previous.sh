@@ -8,7 +8,7 @@
 # plan of the previous image is found; and images of a fleet share layers.
 
 . "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
-need_program strata jq sqlite3
+need_program strata jq sqlite3 openssl
 
 store=$tmp/store
 plans=(--strategy=expected --max-layers=6)
