@@ -217,7 +217,9 @@ std::unique_ptr<FragmentCache> open_cache(const PackRequest &request,
   try {
     return std::make_unique<FragmentCache>(request.cache.directory, monitor);
   } catch (const Error &error) {
-    if (request.cache.asked_for || file_exists(request.cache.directory))
+    struct stat status;
+    if (request.cache.asked_for ||
+        lstat(request.cache.directory.c_str(), &status) == 0)
       monitor.warn(format(_("the cache is not used: %s"), error.what()));
     return nullptr;
   }
