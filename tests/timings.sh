@@ -12,6 +12,7 @@ cd "$tmp"
 mkdir one
 seq 1000000 >one/text
 strata store add --store-root="$tmp/root" one-1.0 one >/dev/null
+sleep 2.1 # what is known of layers counts for files that are older
 pack=(pack --store-root="$tmp/root" one --cache="$tmp/cache")
 
 # activities FILE: the names of what is in the trace FILE, sorted.
