@@ -306,6 +306,7 @@ START_TEST(unnamed_file_has_no_name) {
   setenv("TMPDIR", (scratch.path() + "/gone").c_str(), 1);
   assert_error("/gone", [] { unnamed_file(); });
   assert_error("/gone", [] { TemporaryDirectory directory; });
+  unsetenv("TMPDIR");
 }
 END_TEST
 

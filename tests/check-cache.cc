@@ -290,7 +290,7 @@ END_TEST
 
 START_TEST(only_the_user_can_write_to_a_new_cache) {
   CacheFixture store;
-  umask(002);
+  mode_t before = umask(002);
   PackRequest request = store.cached("gzip", 100);
   request.cache.asked_for = false;
   digest_of(request);
@@ -302,6 +302,7 @@ START_TEST(only_the_user_can_write_to_a_new_cache) {
   }
   chmod((store.folder() + "/fragments").c_str(), 0770);
   digest_of(request, 1);
+  umask(before);
 }
 END_TEST
 
