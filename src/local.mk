@@ -18,6 +18,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/error.hh \
   %D%/base/file.cc \
   %D%/base/file.hh \
+  %D%/base/file_output.cc \
+  %D%/base/file_output.hh \
   %D%/base/file_copy.cc \
   %D%/base/file_copy.hh \
   %D%/base/folder_lock.cc \
@@ -32,6 +34,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/base/json.hh \
   %D%/base/monitor.cc \
   %D%/base/monitor.hh \
+  %D%/base/new_file.cc \
+  %D%/base/new_file.hh \
   %D%/base/output.cc \
   %D%/base/output.hh \
   %D%/base/sha256.cc \

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Strata authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "store/lookup.hh"
 #include "support/check-main.hh"

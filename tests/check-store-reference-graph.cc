@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Strata authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/new_file.hh"
 #include "store/reference_graph_file.hh"
 #include "support/check-main.hh"
 #include "support/store-fixture.hh"

@@ -13,10 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 #include <memory>
 
@@ -24,33 +21,14 @@ namespace strata {
 
 namespace {
 
-constexpr char temporary_prefix[] = ".strata-";
-
-std::string temporary_folder() {
-  const char *folder = getenv("TMPDIR");
-  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
-}
-
 [[noreturn]] void fail(const char *pattern, const std::string &path,
                        int number = errno) {
   throw Error::system(format(pattern, printable(path).c_str()), number);
 }
 
-Error cannot_write(const std::string &name, int number) {
-  return Error::system(
-      format(_("cannot write to '%s'"), printable(name).c_str()), number);
-}
-
 struct CloseDirectory {
   void operator()(DIR *directory) const { closedir(directory); }
 };
-
-// PATTERN has a place for the folder of temporary files.
-[[noreturn]] void fail_temporary(const char *pattern, int number = errno) {
-  throw Error::system(format(pattern, printable(temporary_folder()).c_str()),
-                      number,
-                      _("TMPDIR can name another folder for temporary files"));
-}
 
 // Removes NAME in the open folder PARENT; errors are left to the caller's
 // next look at the folder.
@@ -245,186 +223,6 @@ void sync_directory(const std::string &path) {
   // Some file systems cannot sync a folder; they say so with EINVAL.
   if (!directory || (fsync(directory.get()) != 0 && errno != EINVAL))
     fail(_("cannot sync the folder '%s'"), path);
-}
-
-std::string temporary_name(const std::string &path) {
-  static std::atomic<unsigned> counter = 0;
-  std::string folder = parent_directory(path);
-  std::string prefix = folder == "/" ? "/" : folder + "/";
-  for (;;) {
-    timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    std::string name =
-        prefix + format("%s%ld-%lx-%u", temporary_prefix,
-                        static_cast<long>(getpid()),
-                        static_cast<long>(now.tv_nsec), counter++);
-    if (!file_exists(name))
-      return name;
-  }
-}
-
-bool is_temporary_name(std::string_view name) {
-  return name.starts_with(temporary_prefix);
-}
-
-void FileOutput::write(Bytes bytes) {
-  while (!bytes.empty()) {
-    ssize_t done = ::write(file_.get(), bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done < 0)
-      fail(_("cannot write to '%s'"), name_);
-    bytes = bytes.subspan(done);
-  }
-}
-
-void StreamOutput::write(Bytes bytes) {
-  constexpr int wait = 100; // milliseconds
-  while (!bytes.empty()) {
-    monitor_.check();
-    ssize_t done = ::write(file_.get(), bytes.data(), bytes.size());
-    if (done >= 0) {
-      bytes = bytes.subspan(done);
-    } else if (errno == EAGAIN) {
-      pollfd room{file_.get(), POLLOUT, 0};
-      poll(&room, 1, wait);
-    } else if (errno == EPIPE && standard_) {
-      throw BrokenPipe(cannot_write(name_, errno).what());
-    } else if (errno != EINTR) {
-      throw cannot_write(name_, errno);
-    }
-  }
-}
-
-namespace {
-
-bool is_fifo(const std::string &path) {
-  struct stat status;
-  return stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
-} // namespace
-
-FileDescriptor open_stream(const std::string &path, const Monitor &monitor) {
-  constexpr timespec pause{0, 50'000'000};
-  for (;;) {
-    FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file)
-      return file;
-    // Of a socket or a device, ENXIO says that it will never open.
-    int number = errno;
-    if (number != EINTR && !(number == ENXIO && is_fifo(path)))
-      fail(_("cannot open '%s'"), path, number);
-    monitor.check();
-    nanosleep(&pause, nullptr);
-  }
-}
-
-FileDescriptor open_standard_output() {
-  struct stat status;
-  // Opened anew, so that others who write to the same pipe are not changed.
-  if (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode)) {
-    FileDescriptor file(
-        open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file)
-      return file;
-  }
-  FileDescriptor file(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
-  if (!file)
-    fail(_("cannot open '%s'"), _("standard output"));
-  return file;
-}
-
-void make_blocking(const FileDescriptor &file) {
-  int flags = fcntl(file.get(), F_GETFL);
-  if (flags >= 0 && (flags & O_NONBLOCK) != 0)
-    fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK);
-}
-
-void OffsetOutput::write(Bytes bytes) {
-  while (!bytes.empty()) {
-    ssize_t done = pwrite(file_.get(), bytes.data(), bytes.size(),
-                          static_cast<off_t>(offset_));
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done < 0 && name_.empty())
-      fail_temporary(_("cannot write to a temporary file in '%s'"));
-    if (done < 0)
-      fail(_("cannot write to '%s'"), name_);
-    bytes = bytes.subspan(done);
-    offset_ += done;
-  }
-}
-
-std::string end_of_links(const std::string &path) {
-  std::string end = path;
-  std::array<char, PATH_MAX> target;
-  for (int links = 0;; ++links) {
-    ssize_t size = readlink(end.c_str(), target.data(), target.size());
-    if (size < 0)
-      return end;
-    if (links == most_links)
-      fail(_("cannot write to '%s'"), path, ELOOP);
-    std::string link(target.data(), static_cast<std::size_t>(size));
-    end = link.starts_with('/') ? link : parent_directory(end) + "/" + link;
-  }
-}
-
-NewFile::NewFile(const std::string &path) : path_(end_of_links(path)) {
-  temporary_ = temporary_name(path_);
-  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
-  file_ = FileDescriptor(open(temporary_.c_str(), flags, 0666));
-  if (!file_)
-    fail(_("cannot create '%s'"), path_);
-}
-
-NewFile::~NewFile() {
-  if (!temporary_.empty())
-    unlink(temporary_.c_str());
-}
-
-void NewFile::close() {
-  if (file_ && fsync(file_.get()) != 0)
-    fail(_("cannot write to '%s'"), path_);
-  file_ = FileDescriptor();
-}
-
-void NewFile::commit() { commit(path_); }
-
-void NewFile::commit(const std::string &other_path) {
-  close();
-  commit_unsynced(other_path);
-  sync_directory(parent_directory(other_path));
-}
-
-void NewFile::commit_unsynced(const std::string &other_path) {
-  file_ = FileDescriptor();
-  if (rename(temporary_.c_str(), other_path.c_str()) != 0)
-    fail(_("cannot create '%s'"), other_path);
-  temporary_.clear();
-}
-
-TemporaryDirectory::TemporaryDirectory()
-    : path_(temporary_folder() + "/strata-XXXXXX") {
-  if (mkdtemp(path_.data()) == nullptr)
-    fail_temporary(_("cannot make a folder in '%s'"));
-}
-
-TemporaryDirectory::~TemporaryDirectory() { remove_tree(path_); }
-
-FileDescriptor unnamed_file() {
-  std::string folder = temporary_folder();
-  FileDescriptor file(
-      open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file)
-    return file;
-  // Not every file system knows O_TMPFILE.
-  std::string name = folder + "/strata-XXXXXX";
-  file = FileDescriptor(mkostemp(name.data(), O_CLOEXEC));
-  if (!file)
-    fail_temporary(_("cannot make a temporary file in '%s'"));
-  unlink(name.c_str());
-  return file;
 }
 
 } // namespace strata

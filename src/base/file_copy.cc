@@ -5,6 +5,7 @@
 #include "base/file_copy.hh"
 
 #include "base/error.hh"
+#include "base/file_output.hh"
 #include "base/text.hh"
 
 #include <unistd.h>

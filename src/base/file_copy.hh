@@ -9,6 +9,7 @@
 #define STRATA_BASE_FILE_COPY_HH
 
 #include "base/file.hh"
+#include "base/output.hh"
 
 namespace strata {
 

@@ -5,6 +5,7 @@
 #include "base/filter_process.hh"
 
 #include "base/error.hh"
+#include "base/file_output.hh"
 #include "base/text.hh"
 
 #include <linux/sockios.h>

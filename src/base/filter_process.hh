@@ -12,6 +12,7 @@
 #define STRATA_BASE_FILTER_PROCESS_HH
 
 #include "base/file.hh"
+#include "base/output.hh"
 
 #include <sys/types.h>
 

@@ -5,7 +5,8 @@
 #include "guile/store_primitives.hh"
 
 #include "base/error.hh"
-#include "base/file.hh"
+#include "base/file_output.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "base/threads.hh"
 #include "guile/boundary.hh"

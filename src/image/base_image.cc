@@ -5,6 +5,8 @@
 #include "image/base_image.hh"
 
 #include "base/error.hh"
+#include "base/file_output.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "image/found_plan.hh"
 #include "image/image_choice.hh"

@@ -6,6 +6,7 @@
 
 #include "base/error.hh"
 #include "base/file.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 
 #include <fcntl.h>

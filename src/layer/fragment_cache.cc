@@ -5,6 +5,7 @@
 #include "layer/fragment_cache.hh"
 
 #include "base/error.hh"
+#include "base/file_output.hh"
 #include "base/text.hh"
 
 #include <algorithm>

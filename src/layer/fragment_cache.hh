@@ -22,6 +22,7 @@
 
 #include "base/file.hh"
 #include "base/monitor.hh"
+#include "base/new_file.hh"
 #include "layer/cache_folder.hh"
 #include "layer/fragment_index.hh"
 

@@ -6,6 +6,8 @@
 
 #include "base/error.hh"
 #include "base/file.hh"
+#include "base/file_output.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "base/threads.hh"
 #include "layer/cached_fragments.hh"

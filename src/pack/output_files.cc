@@ -5,7 +5,7 @@
 #include "pack/output_files.hh"
 
 #include "base/error.hh"
-#include "base/file.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "pack/plan_input.hh"
 #include "sink/stream_target.hh"

@@ -4,6 +4,7 @@
 
 #include "sink/archive_file.hh"
 
+#include "base/file_output.hh"
 #include "sink/archive_members.hh"
 
 namespace strata {

@@ -8,8 +8,8 @@
 #ifndef STRATA_SINK_ARCHIVE_FILE_HH
 #define STRATA_SINK_ARCHIVE_FILE_HH
 
-#include "base/file.hh"
 #include "base/monitor.hh"
+#include "base/new_file.hh"
 #include "sink/sink.hh"
 
 namespace strata {

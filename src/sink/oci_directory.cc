@@ -5,6 +5,7 @@
 #include "sink/oci_directory.hh"
 
 #include "base/error.hh"
+#include "base/file_output.hh"
 #include "base/folder_lock.hh"
 #include "base/text.hh"
 

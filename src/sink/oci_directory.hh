@@ -17,8 +17,8 @@
 #ifndef STRATA_SINK_OCI_DIRECTORY_HH
 #define STRATA_SINK_OCI_DIRECTORY_HH
 
-#include "base/file.hh"
 #include "base/monitor.hh"
+#include "base/new_file.hh"
 #include "sink/sink.hh"
 
 #include <mutex>

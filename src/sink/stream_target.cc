@@ -6,7 +6,9 @@
 
 #include "base/error.hh"
 #include "base/file.hh"
+#include "base/file_output.hh"
 #include "base/filter_process.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "base/threads.hh"
 #include "layer/compressed_fragments.hh"

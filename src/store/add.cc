@@ -8,6 +8,7 @@
 #include "base/error.hh"
 #include "base/file.hh"
 #include "base/folder_lock.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "store/canonical_copy.hh"
 #include "store/nar.hh"

@@ -5,6 +5,7 @@
 #include "store/live_database.hh"
 
 #include "base/file.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 
 #include <fcntl.h>

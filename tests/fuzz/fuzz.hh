@@ -12,6 +12,7 @@
 
 #include "base/error.hh"
 #include "base/file.hh"
+#include "base/file_output.hh"
 #include "base/text.hh"
 
 #include <sys/mman.h>

@@ -7,6 +7,7 @@
 // fields, those of Refs.  A whole number is stored as one, nothing as null.
 
 #include "base/database.hh"
+#include "base/new_file.hh"
 #include "fuzz.hh"
 #include "graph-check.hh"
 #include "store/store_database.hh"

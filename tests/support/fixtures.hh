@@ -10,6 +10,8 @@
 #define STRATA_TESTS_SUPPORT_FIXTURES_HH
 
 #include "base/file.hh"
+#include "base/file_output.hh"
+#include "base/new_file.hh"
 #include "base/text.hh"
 #include "base/walk.hh"
 #include "support/check-main.hh"
