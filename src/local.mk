@@ -108,6 +108,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/fleet_report.hh \
   %D%/plan/group_costs.cc \
   %D%/plan/group_costs.hh \
+  %D%/plan/joint_atoms.cc \
+  %D%/plan/joint_atoms.hh \
   %D%/plan/joint_groups.cc \
   %D%/plan/joint_groups.hh \
   %D%/plan/joint_objects.cc \
@@ -147,6 +149,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
   %D%/plan/small_groups.hh \
   %D%/plan/sorted_items.cc \
   %D%/plan/sorted_items.hh \
+  %D%/plan/source_counts.cc \
+  %D%/plan/source_counts.hh \
   %D%/plan/weights.cc \
   %D%/plan/weights.hh \
   %D%/layer/archive_input.cc \

@@ -157,6 +157,56 @@ START_TEST(each_of_a_fleet_makes_the_same_plans) {
 }
 END_TEST
 
+// COUNT items of 300 sources.
+static ImageItems many_items(std::mt19937 &random, unsigned count) {
+  ImageItems items;
+  for (unsigned i = 0; i < count; ++i)
+    items.push_back({made_up_item(i, format("package%u-1.%u", i % 300, i)),
+                     1000 + random() % 1000000,
+                     {random() % (i + 1), random() % (i + 1)}});
+  return items;
+}
+
+// More than are compared one by one.
+START_TEST(a_fleet_with_very_many_items_shares_its_layers) {
+  std::mt19937 random(6);
+  PlanProblem problem;
+  problem.items = many_items(random, 6000);
+  problem.most_groups = 39;
+  std::uint64_t unique = 0;
+  for (const PlanItem &item : problem.items)
+    unique += item.size;
+  for (std::size_t less : {1, 2}) {
+    ImageItems sibling = problem.items;
+    sibling.resize(sibling.size() - less);
+    problem.siblings.push_back(sibling);
+  }
+  auto points = plan_curve(problem, find_strategy("expected"), {39});
+  ck_assert_uint_le(points.at(0).stored, unique + unique / 10);
+}
+END_TEST
+
+START_TEST(each_item_of_a_fleet_in_another_set_of_images) {
+  std::mt19937 random(7);
+  ImageItems items = many_items(random, 4000);
+  PlanProblem problem;
+  problem.most_groups = 39;
+  for (std::size_t image = 0; image < 12; ++image) {
+    problem.items.clear();
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (i >> image & 1) {
+        problem.items.push_back(items[i]);
+        problem.items.back().references.clear();
+      }
+    problem.siblings.push_back(problem.items);
+  }
+  const Strategy &strategy = find_strategy("expected");
+  std::vector<Plan> plans = make_fleet_plans(problem, strategy); // checks them
+  std::swap(problem.items, problem.siblings[3]);
+  ck_assert(make_plan(problem, strategy) == plans.at(4));
+}
+END_TEST
+
 START_TEST(a_curve_counts_equal_layers_once) {
   PlanProblem problem;
   for (unsigned i = 0; i < 4; ++i)
@@ -165,11 +215,12 @@ START_TEST(a_curve_counts_equal_layers_once) {
   sibling.pop_back();
   problem.siblings = {sibling, problem.items};
   const Strategy &size = find_strategy("size");
-  CurvePoint point = curve_point(problem, size, 4);
+  auto points = plan_curve(problem, size, {4, 1});
+  CurvePoint point = points.at(0);
   ck_assert_uint_eq(point.groups, 4);
   ck_assert_uint_eq(point.stored, 400);
   ck_assert_uint_eq(point.sent.rebuilt, 100);
-  point = curve_point(problem, size, 1);
+  point = points.at(1);
   ck_assert_uint_eq(point.groups, 1);
   ck_assert_uint_eq(point.stored, 700);
   ck_assert_uint_eq(point.sent.grafted, 400);
@@ -185,6 +236,8 @@ int main() {
   tcase_add_test(all, more_layers_re_send_less);
   tcase_add_test(all, what_is_placed_is_in_no_group);
   tcase_add_test(all, each_of_a_fleet_makes_the_same_plans);
+  tcase_add_test(all, a_fleet_with_very_many_items_shares_its_layers);
+  tcase_add_test(all, each_item_of_a_fleet_in_another_set_of_images);
   tcase_add_test(all, a_curve_counts_equal_layers_once);
   suite_add_tcase(suite, all);
   return run_tests({suite});

@@ -112,6 +112,38 @@ START_TEST(the_report_agrees_with_what_is_pulled) {
 }
 END_TEST
 
+START_TEST(averages_are_exact_with_very_many_sources) {
+  std::mt19937 random(2);
+  PlanProblem problem;
+  problem.items = random_items(random, 2500, 1);
+  for (std::size_t i = 0; i < problem.items.size(); ++i)
+    problem.items[i].source = format("source%zu", i);
+  problem.most_groups = 10;
+  Plan plan = make_plan(problem, find_strategy("size"));
+  AverageBytes sent, least;
+  for (std::size_t i = 0; i < problem.items.size(); ++i) {
+    ItemReport report = report_item(problem, plan, i);
+    sent.rebuilt += report.rebuilt.group_bytes;
+    sent.grafted += report.grafted.group_bytes;
+    least.rebuilt += report.rebuilt.item_bytes;
+    least.grafted += report.grafted.item_bytes;
+  }
+  // Each layer, or item, is rounded down.
+  auto near = [&](std::uint64_t average, std::uint64_t sum, std::size_t parts) {
+    std::uint64_t exact = sum / problem.items.size();
+    return average <= exact && average + parts >= exact;
+  };
+  PlanReport report = report_plan(problem, plan);
+  ck_assert(near(report.sent.rebuilt, sent.rebuilt, plan.size()));
+  ck_assert(near(report.sent.grafted, sent.grafted, plan.size()));
+  ck_assert(near(report.least.rebuilt, least.rebuilt, problem.items.size()));
+  ck_assert(near(report.least.grafted, least.grafted, problem.items.size()));
+  AverageBytes curve = find_sent(problem, {plan}).at(0);
+  ck_assert_uint_eq(curve.rebuilt, report.sent.rebuilt);
+  ck_assert_uint_eq(curve.grafted, report.sent.grafted);
+}
+END_TEST
+
 START_TEST(nothing_to_report) {
   PlanReport report = report_plan({}, {});
   ck_assert_uint_eq(report.size, 0);
@@ -183,6 +215,7 @@ int main() {
   tcase_add_test(all, reasons_of_groups);
   tcase_add_test(all, what_a_change_re_sends);
   tcase_add_test(all, the_report_agrees_with_what_is_pulled);
+  tcase_add_test(all, averages_are_exact_with_very_many_sources);
   tcase_add_test(all, nothing_to_report);
   tcase_add_test(all, plans_are_compared);
   tcase_add_test(all, a_fleet_is_reported);

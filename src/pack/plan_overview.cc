@@ -53,12 +53,12 @@ std::vector<OverviewPoint> make_curve(const PlanProblem &problem,
     monitor.warn(format(_("there is no curve: at least %zu layers are needed, "
                           "and engines run %zu"),
                         first, most_curve_layers));
-  for (std::size_t layers = first; layers <= most_curve_layers; ++layers) {
-    monitor.check();
-    CurvePoint point =
-        curve_point(problem, strategy, groups_for_layers(layers, other_layers));
-    points.push_back({layers, point.sent, point.stored});
-  }
+  std::vector<std::size_t> groups;
+  for (std::size_t layers = first; layers <= most_curve_layers; ++layers)
+    groups.push_back(groups_for_layers(layers, other_layers));
+  std::size_t layers = first;
+  for (const CurvePoint &point : plan_curve(problem, strategy, groups))
+    points.push_back({layers++, point.sent, point.stored});
   return points;
 }
 

@@ -5,6 +5,7 @@
 #include "plan/buckets.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace strata {
@@ -57,6 +58,28 @@ void sort_by_changes(AtomIterator begin, AtomIterator end) {
 
 } // namespace
 
+std::vector<Atom> fill_buckets(std::vector<Atom> atoms, Cost share) {
+  sort_by_changes(atoms.begin(), atoms.end());
+  std::vector<Atom> result;
+  Cost before = 0, bucket = -1;
+  for (Atom &atom : atoms) {
+    Cost number = before / share;
+    before += atom.size;
+    atom.price = 0;
+    if (number == bucket) {
+      add_atom(result.back(), atom);
+    } else {
+      result.push_back(std::move(atom));
+      bucket = number;
+    }
+  }
+  for (Atom &atom : result) {
+    std::sort(atom.items.begin(), atom.items.end());
+    atom.weight = change_weight(atom.changes);
+  }
+  return result;
+}
+
 std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {
   if (atoms.size() <= most)
     return atoms;
@@ -65,33 +88,17 @@ std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most) {
       atoms.begin(), atoms.end(),
       [](const Atom &a, const Atom &b) { return a.size > b.size; });
   auto rest = atoms.begin() + static_cast<std::ptrdiff_t>(alone);
-  sort_by_changes(rest, atoms.end());
-
-  std::vector<Atom> result(std::make_move_iterator(atoms.begin()),
-                           std::make_move_iterator(rest));
   Cost total = std::accumulate(
       rest, atoms.end(), Cost(0),
       [](Cost sum, const Atom &atom) { return sum + atom.size; });
-  Cost share = total / static_cast<Cost>(buckets) + 1;
-  Cost before = 0, bucket = -1;
-  for (auto atom = rest; atom != atoms.end(); ++atom) {
-    Cost number = before / share;
-    before += atom->size;
-    atom->price = 0;
-    if (number == bucket) {
-      add_atom(result.back(), *atom);
-    } else {
-      result.push_back(std::move(*atom));
-      bucket = number;
-    }
-  }
-  for (Atom &atom : result) {
-    std::sort(atom.items.begin(), atom.items.end());
-    atom.weight = change_weight(atom.changes);
-  }
-  std::sort(result.begin(), result.end(),
+  std::vector<Atom> filled = fill_buckets(
+      {std::make_move_iterator(rest), std::make_move_iterator(atoms.end())},
+      total / static_cast<Cost>(buckets) + 1);
+  atoms.erase(rest, atoms.end());
+  std::move(filled.begin(), filled.end(), std::back_inserter(atoms));
+  std::sort(atoms.begin(), atoms.end(),
             [](const Atom &a, const Atom &b) { return a.items < b.items; });
-  return result;
+  return atoms;
 }
 
 } // namespace strata

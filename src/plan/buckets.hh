@@ -19,6 +19,10 @@ namespace strata {
 /// bucket has no price.
 std::vector<Atom> put_in_buckets(std::vector<Atom> atoms, std::size_t most);
 
+/// ATOMS in buckets of about SHARE bytes, at most one more than their bytes
+/// divided by SHARE; which go together is as above.
+std::vector<Atom> fill_buckets(std::vector<Atom> atoms, Cost share);
+
 /// The atom of A and B's items.
 void add_atom(Atom &to, const Atom &from);
 

@@ -5,6 +5,7 @@
 #include "plan/joint_groups.hh"
 
 #include "plan/change_sets.hh"
+#include "plan/joint_atoms.hh"
 #include "plan/joint_objects.hh"
 #include "plan/relocation.hh"
 #include "plan/sibling_items.hh"
@@ -18,9 +19,6 @@
 namespace strata {
 
 namespace {
-
-// So many objects are compared with each other at first.
-constexpr std::size_t most_objects = 3072;
 
 // The sum of sizes with which no cost overflows: a size counts at most for all
 // changes in each image, and for what is stored.
@@ -37,11 +35,11 @@ constexpr Cost tried_prices[] = {100, 120, 140};
 
 class JointPlanning {
 public:
+  // ATOMS: as find_joint_atoms() gives them.
   JointPlanning(const SiblingItems &siblings, const SortedItems &items,
-                const ChangeSets &changes, const Weights &weights,
-                std::size_t most_groups, Cost price, const Check &check)
-      : siblings_(siblings), items_(items), changes_(changes),
-        weights_(weights), check_(check),
+                const std::vector<Atom> &atoms, std::size_t most_groups,
+                Cost price, const Check &check)
+      : siblings_(siblings), items_(items), atoms_(atoms), check_(check),
         objects_(first_objects(), siblings.image_count, most_groups, price) {}
 
   void run() {
@@ -55,13 +53,14 @@ public:
     Cost sum = 0;
     for (const JointObject &object : objects_.all()) {
       Cost images = count_bits(object.images), size = 0;
-      std::vector<BitWord> changes(changes_.words());
-      for (Rank rank : object.items) {
-        size += weights_.of_items[rank];
-        add_bits(changes, changes_.of(rank));
+      if (images == 0)
+        continue;
+      ChangeRow changes(atoms_[object.atoms.front()].changes);
+      for (AtomIndex atom : object.atoms) {
+        size += atoms_[atom].size;
+        changes.add(atoms_[atom].changes);
       }
-      if (images > 0)
-        sum += size * (price + images * change_weight(changes));
+      sum += size * (price + images * change_weight(changes));
     }
     return sum;
   }
@@ -87,8 +86,9 @@ private:
   std::vector<Rank> ranks_in(const SiblingItems::Image &image,
                              const JointObject &object) const {
     std::vector<Rank> ranks;
-    for (Rank rank : object.items)
-      ranks.push_back(image.ranks[items_.place(rank)]);
+    for (AtomIndex atom : object.atoms)
+      for (Rank rank : atoms_[atom].items)
+        ranks.push_back(image.ranks[items_.place(rank)]);
     std::sort(ranks.begin(), ranks.end());
     return ranks;
   }
@@ -109,8 +109,7 @@ private:
 
   const SiblingItems &siblings_;
   const SortedItems &items_;
-  const ChangeSets &changes_;
-  const Weights &weights_;
+  const std::vector<Atom> &atoms_;
   const Check &check_;
   JointObjects objects_;
   std::vector<ObjectIndex> held_;       // by an image, ascending
@@ -118,27 +117,15 @@ private:
   std::priority_queue<Pair> heap_;
 };
 
-// Each item; of very many only the largest, the others by themselves later.
 std::vector<JointObject> JointPlanning::first_objects() const {
-  std::vector<Rank> ranks;
-  for (Rank rank = 0; rank < items_.count(); ++rank)
-    if (!items_.item(rank).placed)
-      ranks.push_back(rank);
-  if (ranks.size() > most_objects) {
-    std::stable_sort(ranks.begin(), ranks.end(), [&](Rank a, Rank b) {
-      return items_.item(a).size > items_.item(b).size;
-    });
-    ranks.resize(most_objects);
-    std::sort(ranks.begin(), ranks.end());
-  }
   std::vector<JointObject> objects;
-  for (Rank rank : ranks) {
-    BitRow changes = changes_.of(rank);
-    BitRow images = siblings_.holders[items_.place(rank)];
-    objects.push_back({{rank},
-                       weights_.of_items[rank],
+  for (const Atom &atom : atoms_) {
+    BitRow changes = atom.changes;
+    BitRow images = siblings_.holders[items_.place(atom.items.front())];
+    objects.push_back({{static_cast<AtomIndex>(objects.size())},
+                       atom.size,
                        {changes.begin(), changes.end()},
-                       changes_.weight(rank),
+                       atom.weight,
                        {images.begin(), images.end()}});
   }
   return objects;
@@ -206,30 +193,27 @@ void JointPlanning::relocate() {
       held_alike[objects_.all()[i].images].push_back(i);
   for (const auto &[images, alike] : held_alike) {
     std::vector<Atom> atoms;
+    std::vector<AtomIndex> places; // of ATOMS in all
     std::vector<AtomGroup> groups;
     for (ObjectIndex object : alike) {
-      AtomGroup group;
-      for (Rank rank : objects_.all()[object].items) {
-        group.atoms.push_back(static_cast<AtomIndex>(atoms.size()));
-        atoms.push_back({{rank},
-                         weights_.of_items[rank],
-                         0,
-                         ChangeRow(changes_.of(rank)),
-                         changes_.weight(rank)});
+      groups.emplace_back();
+      for (AtomIndex place : objects_.all()[object].atoms) {
+        groups.back().atoms.push_back(static_cast<AtomIndex>(atoms.size()));
+        places.push_back(place);
+        atoms.push_back(atoms_[place]);
       }
-      groups.push_back(std::move(group));
     }
     if (groups.size() < 2)
       continue;
     relocate_atoms(atoms, groups, groups.size(), 10, check_);
     for (std::size_t i = 0; i < alike.size(); ++i) {
       JointObject &object = objects_.all()[alike[i]];
-      object.items.clear();
+      object.atoms.clear();
       if (i >= groups.size())
         object.images.assign(object.images.size(), 0);
       else
         for (AtomIndex atom : groups[i].atoms)
-          object.items.push_back(atoms[atom].items.front());
+          object.atoms.push_back(places[atom]);
     }
   }
 }
@@ -246,12 +230,13 @@ find_joint_groups(const SortedItems &own,
   SortedItems items(all.items);
   ChangeSets changes(items);
   Weights weights = find_weights(items, most_weight(all.image_count));
+  std::vector<Atom> atoms = find_joint_atoms(all, items, changes, weights);
   Cost price = storing_price * sharing / 100;
 
   std::vector<RankGroups> best;
   Cost least = std::numeric_limits<Cost>::max();
   for (Cost percent : tried_prices) {
-    JointPlanning planning(all, items, changes, weights, most_groups,
+    JointPlanning planning(all, items, atoms, most_groups,
                            price * percent / 100, check);
     planning.run();
     if (Cost cost = planning.cost(price); cost < least) {

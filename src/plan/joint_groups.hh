@@ -6,10 +6,10 @@
 // registry stores, and a client that has one of them pulls, what they share
 // once.
 //
-// At first every item is an *object*, held by a set of images.  While an image
-// has more objects than it may have groups, two objects are joined, in some of
-// the images that hold both; in the others they stay apart.  The pair is the
-// one that costs least for each image that still has too many:
+// At first every atom (joint_atoms.hh) is an *object*, held by a set of images.
+// While an image has more objects than it may have groups, two objects are
+// joined, in some of the images that hold both; in the others they stay apart.
+// The pair is the one that costs least for each image that still has too many:
 //
 //     what is stored twice * storing_price
 //   + bytes re-sent more, in all the images where they are joined
@@ -26,10 +26,10 @@
 namespace strata {
 
 /// The groups of the image whose items are OWN, jointly with SIBLINGS, then
-/// those of each sibling, by its ranks; at most MOST_GROUPS if all have no more
-/// than a few thousand items.  Of very many items the small ones are in no
-/// group; nor are those that are placed.  SHARING is in percent.  No siblings:
-/// no groups.
+/// those of each sibling, by its ranks; at most MOST_GROUPS, but with more than
+/// a few thousand items in more than some hundred different sets of images some
+/// small ones are in no group.  Nor are those that are placed.  SHARING is in
+/// percent.  No siblings: no groups.
 std::vector<RankGroups>
 find_joint_groups(const SortedItems &own,
                   const std::vector<ImageItems> &siblings,

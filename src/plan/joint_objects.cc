@@ -98,8 +98,8 @@ std::optional<Joining> JointObjects::best_joining(ObjectIndex first,
 ObjectIndex JointObjects::join_in(ObjectIndex a, ObjectIndex b, BitRow images) {
   JointObject joined = objects_[a];
   const JointObject &other = objects_[b];
-  joined.items.insert(joined.items.end(), other.items.begin(),
-                      other.items.end());
+  joined.atoms.insert(joined.atoms.end(), other.atoms.begin(),
+                      other.atoms.end());
   joined.size += other.size;
   add_bits(joined.changes, other.changes);
   joined.weight = change_weight(joined.changes);

@@ -19,7 +19,7 @@ using ObjectIndex = std::uint32_t;
 
 /// Items that are one group in some images.
 struct JointObject {
-  std::vector<Rank> items; // of all siblings
+  std::vector<AtomIndex> atoms; // of all siblings
   Cost size = 0;
   std::vector<BitWord> changes;
   std::uint32_t weight = 0;

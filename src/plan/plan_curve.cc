@@ -29,28 +29,28 @@ void store(const ImageItems &items, const Plan &plan,
 
 } // namespace
 
-CurvePoint curve_point(const PlanProblem &problem, const Strategy &strategy,
-                       std::size_t most_groups) {
-  PlanProblem limited = problem;
-  limited.most_groups = most_groups;
-  std::vector<Plan> plans = make_fleet_plans(limited, strategy);
-
-  CurvePoint point;
-  point.groups = plans.front().size();
-  point.sent = report_plan(limited, plans.front()).sent;
-  std::set<PathGroup> known;
-  store(limited.items, plans.front(), known, point.stored);
-  for (std::size_t i = 0; i < limited.siblings.size(); ++i)
-    store(limited.siblings[i], plans[i + 1], known, point.stored);
-  return point;
-}
-
 std::vector<CurvePoint>
 plan_curve(const PlanProblem &problem, const Strategy &strategy,
            const std::vector<std::size_t> &most_groups) {
+  PlanProblem limited = problem;
   std::vector<CurvePoint> points;
-  for (std::size_t groups : most_groups)
-    points.push_back(curve_point(problem, strategy, groups));
+  std::vector<Plan> own_plans;
+  for (std::size_t groups : most_groups) {
+    problem.check();
+    limited.most_groups = groups;
+    std::vector<Plan> plans = make_fleet_plans(limited, strategy);
+    CurvePoint &point = points.emplace_back();
+    point.groups = plans.front().size();
+    std::set<PathGroup> known;
+    store(limited.items, plans.front(), known, point.stored);
+    for (std::size_t i = 0; i < limited.siblings.size(); ++i)
+      store(limited.siblings[i], plans[i + 1], known, point.stored);
+    own_plans.push_back(std::move(plans.front()));
+  }
+  // All in one go: counting takes long where there are very many sources.
+  std::vector<AverageBytes> sent = find_sent(problem, own_plans);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    points[i].sent = sent[i];
   return points;
 }
 

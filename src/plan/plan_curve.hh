@@ -19,12 +19,9 @@ struct CurvePoint {
   std::uint64_t stored = 0; // for the image and its siblings: equal groups once
 };
 
-/// The point of the curve where PROBLEM's most_groups is MOST_GROUPS, for it
-/// and its siblings, each planned by STRATEGY with the others as siblings.
-CurvePoint curve_point(const PlanProblem &problem, const Strategy &strategy,
-                       std::size_t most_groups);
-
-/// The points for each number of MOST_GROUPS.
+/// The points of the curve where PROBLEM's most_groups is each of MOST_GROUPS,
+/// for it and its siblings, each planned by STRATEGY with the others as
+/// siblings.
 std::vector<CurvePoint> plan_curve(const PlanProblem &problem,
                                    const Strategy &strategy,
                                    const std::vector<std::size_t> &most_groups);

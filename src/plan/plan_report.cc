@@ -4,9 +4,9 @@
 
 #include "plan/plan_report.hh"
 
-#include "plan/change_sets.hh"
 #include "plan/kept_groups.hh"
 #include "plan/sibling_items.hh"
+#include "plan/source_counts.hh"
 #include "store/store_path.hh"
 
 #include <algorithm>
@@ -15,15 +15,41 @@ namespace strata {
 
 namespace {
 
+std::uint64_t size_of(const PlanProblem &problem, const Group &group) {
+  std::uint64_t size = 0;
+  for (std::size_t place : group)
+    size = sum_of_sizes(size, problem.items[place].size);
+  return size;
+}
+
+void add(AverageBytes &to, const AverageBytes &from) {
+  to.rebuilt = sum_of_sizes(to.rebuilt, from.rebuilt);
+  to.grafted = sum_of_sizes(to.grafted, from.grafted);
+}
+
+// SIZE times the part of SOURCES that COUNTS says.
+AverageBytes average(std::uint64_t size, const SourceCounts &counts,
+                     std::uint64_t sources) {
+  auto part = [&](std::uint64_t count) {
+    return size / sources * count + size % sources * count / sources;
+  };
+  return {part(counts.rebuilt), part(counts.grafted)};
+}
+
+// The rank of each place.
+std::vector<Rank> ranks_of_places(const SortedItems &items) {
+  std::vector<Rank> ranks(items.count());
+  for (Rank rank = 0; rank < items.count(); ++rank)
+    ranks[items.place(rank)] = rank;
+  return ranks;
+}
+
 class Reporting {
 public:
   explicit Reporting(const PlanProblem &problem)
       : problem_(problem), matcher_(problem.rules), items_(problem.items),
-        changes_(items_),
         siblings_(find_sibling_items(items_, problem.siblings)),
-        ranks_(items_.count()), holders_(items_.count()) {
-    for (Rank rank = 0; rank < items_.count(); ++rank)
-      ranks_[items_.place(rank)] = rank;
+        ranks_(ranks_of_places(items_)), holders_(items_.count()) {
     const std::vector<Rank> &own_ranks = siblings_.images.front().ranks;
     for (std::size_t i = 0; i < own_ranks.size(); ++i)
       if (own_ranks[i] < items_.count())
@@ -34,48 +60,42 @@ public:
   }
 
   PlanReport run(const Plan &plan) const {
+    RankGroups groups; // those of PLAN, then each item alone
+    for (const Group &group : plan)
+      groups.push_back(ranks_of(group));
+    for (Rank rank = 0; rank < items_.count(); ++rank)
+      groups.push_back({rank});
+    std::vector<SourceCounts> counts =
+        count_sources(items_, groups, problem_.check);
+    std::span alone = std::span(counts).subspan(plan.size());
+
     PlanReport report;
-    for (const Group &group : plan) {
+    for (std::size_t i = 0; i < plan.size(); ++i) {
       GroupReport added;
-      for (std::size_t place : group) {
-        added.size = sum_of_sizes(added.size, problem_.items[place].size);
-        add(report.least,
-            average(problem_.items[place].size, changes_.of(ranks_[place])));
-      }
-      std::vector<BitWord> all = changes_of(group);
-      added.sent = average(added.size, all);
-      added.reason = reason(group, all);
+      added.size = size_of(problem_, plan[i]);
+      added.sent = average(added.size, counts[i], items_.source_count());
+      added.reason = reason(plan[i], counts[i], alone);
       report.size = sum_of_sizes(report.size, added.size);
       add(report.sent, added.sent);
+      for (Rank rank : groups[i])
+        add(report.least, average(items_.item(rank).size, alone[rank],
+                                  items_.source_count()));
       report.groups.push_back(added);
     }
     return report;
   }
 
 private:
-  std::vector<BitWord> changes_of(const Group &group) const {
-    std::vector<BitWord> all(changes_.words());
+  std::vector<Rank> ranks_of(const Group &group) const {
+    std::vector<Rank> ranks;
     for (std::size_t place : group)
-      add_bits(all, changes_.of(ranks_[place]));
-    return all;
+      ranks.push_back(ranks_[place]);
+    return ranks;
   }
 
-  // SIZE times the part of the sources that have a bit in CHANGES.
-  AverageBytes average(std::uint64_t size, BitRow changes) const {
-    auto part = [&](BitRow bits) {
-      std::uint64_t count = count_bits(bits), sources = changes_.sources();
-      return size / sources * count + size % sources * count / sources;
-    };
-    std::size_t half = changes.size() / 2;
-    return {part(changes.first(half)), part(changes.subspan(half))};
-  }
-
-  static void add(AverageBytes &to, const AverageBytes &from) {
-    to.rebuilt = sum_of_sizes(to.rebuilt, from.rebuilt);
-    to.grafted = sum_of_sizes(to.grafted, from.grafted);
-  }
-
-  GroupReason reason(const Group &group, BitRow all) const {
+  // COUNTS: of all of GROUP; ALONE: of each item.
+  GroupReason reason(const Group &group, const SourceCounts &counts,
+                     std::span<const SourceCounts> alone) const {
     // Rules put all or nothing of a group together.
     if (matcher_.find(item_name(problem_.items[group.front()].path)))
       return GroupReason::named;
@@ -86,9 +106,8 @@ private:
     auto each = [&](auto holds) {
       return std::all_of(group.begin(), group.end(), holds);
     };
-    if (each([&](std::size_t place) {
-          return same_bits(changes_.of(ranks_[place]), all);
-        }))
+    // What changes one changes the group: as many sources are the same ones.
+    if (each([&](std::size_t place) { return alone[ranks_[place]] == counts; }))
       return GroupReason::change_together;
     auto images = [&](std::size_t place) {
       return siblings_.holders[holders_[ranks_[place]]];
@@ -103,7 +122,6 @@ private:
   const PlanProblem &problem_;
   RuleMatcher matcher_;
   SortedItems items_;
-  ChangeSets changes_;
   SiblingItems siblings_;
   std::vector<Rank> ranks_;          // of each place
   std::vector<std::size_t> holders_; // of each rank: place in siblings_.items
@@ -159,6 +177,31 @@ ChangeReport report_change(const PlanProblem &problem, const Plan &plan,
 
 PlanReport report_plan(const PlanProblem &problem, const Plan &plan) {
   return Reporting(problem).run(plan);
+}
+
+std::vector<AverageBytes> find_sent(const PlanProblem &problem,
+                                    const std::vector<Plan> &plans) {
+  SortedItems items(problem.items);
+  std::vector<Rank> ranks = ranks_of_places(items);
+  RankGroups groups; // of all plans
+  for (const Plan &plan : plans)
+    for (const Group &group : plan) {
+      groups.emplace_back();
+      for (std::size_t place : group)
+        groups.back().push_back(ranks[place]);
+    }
+  std::vector<SourceCounts> counts =
+      count_sources(items, groups, problem.check);
+
+  std::vector<AverageBytes> result;
+  auto count = counts.begin();
+  for (const Plan &plan : plans) {
+    result.emplace_back();
+    for (const Group &group : plan)
+      add(result.back(),
+          average(size_of(problem, group), *count++, items.source_count()));
+  }
+  return result;
 }
 
 ItemReport report_item(const PlanProblem &problem, const Plan &plan,

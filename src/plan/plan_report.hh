@@ -43,9 +43,12 @@ struct PlanReport {
   AverageBytes least; // if each item were alone: no plan can do better
 };
 
-/// Explains PLAN, one of PROBLEM.  Above 2,048 sources the averages are near
-/// the truth only: sources share bits.
+/// Explains PLAN, one of PROBLEM.
 PlanReport report_plan(const PlanProblem &problem, const Plan &plan);
+
+/// PlanReport::sent of each of PLANS, all of PROBLEM.
+std::vector<AverageBytes> find_sent(const PlanProblem &problem,
+                                    const std::vector<Plan> &plans);
 
 /// What one change does.
 struct ChangeReport {
