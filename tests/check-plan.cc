@@ -161,6 +161,24 @@ START_TEST(groups_leave_room_for_other_layers) {
 }
 END_TEST
 
+START_TEST(no_small_item_is_alone) {
+  PlanProblem problem = problem_of({500, 8000, 7000, 6000}, 4);
+  problem.least_group_size = 600;
+  // Also where there is a group for each, and only one is small.
+  ck_assert_str_eq(shown(make_plan(problem, LargestAlone())).c_str(),
+                   "1 2 0,3");
+  problem = problem_of({500, 8000, 7000, 400, 6000, 5000}, 9);
+  problem.least_group_size = 1000;
+  ck_assert_str_eq(shown(make_plan(problem, LargestAlone())).c_str(),
+                   "1 2 4 0,3,5");
+  problem.least_group_size = 900;
+  ck_assert_str_eq(shown(make_plan(problem, LargestAlone())).c_str(),
+                   "1 2 4 5 0,3");
+  problem.least_group_size = 100'000;
+  ck_assert_uint_eq(make_plan(problem, LargestAlone()).size(), 1);
+}
+END_TEST
+
 int main() {
   Suite *suite = suite_create("plan");
   TCase *all = tcase_create("all");
@@ -172,6 +190,7 @@ int main() {
   tcase_add_test(all, a_bad_plan_is_refused);
   tcase_add_test(all, strategies_have_names);
   tcase_add_test(all, groups_leave_room_for_other_layers);
+  tcase_add_test(all, no_small_item_is_alone);
   suite_add_tcase(suite, all);
   return run_tests({suite});
 }

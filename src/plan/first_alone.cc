@@ -10,27 +10,35 @@ namespace strata {
 
 Plan first_alone(const PlanProblem &problem,
                  const std::vector<std::size_t> &order) {
-  Plan plan;
-  Group rest;
-  std::size_t count = 0, small = 0;
   std::uint64_t least = problem.least_group_size.value_or(0);
+  std::size_t count = 0;
+  bool any_small = false;
   for (const PlanItem &item : problem.items)
     if (!item.placed) {
       ++count;
-      small += item.size < least;
+      any_small = any_small || item.size < least;
     }
-  // The last group is needed unless there is one for each item.
-  std::size_t alone = count <= problem.most_groups && small <= 1
-                          ? count
-                          : problem.most_groups - 1;
+  // The last group is needed unless each item has one of its own.
+  std::size_t alone = any_small || count > problem.most_groups
+                          ? problem.most_groups - 1
+                          : count;
+  Plan plan;
+  Group rest;
+  std::uint64_t size = 0; // of the rest
   for (std::size_t place : order) {
     const PlanItem &item = problem.items[place];
     if (item.placed)
       continue;
-    if (plan.size() < alone && (small <= 1 || item.size >= least))
+    if (plan.size() < alone && item.size >= least) {
       plan.push_back({place});
-    else
+    } else {
       rest.push_back(place);
+      size = sum_of_sizes(size, item.size);
+    }
+  }
+  if (size < least && !plan.empty()) {
+    rest.push_back(plan.back().front());
+    plan.pop_back();
   }
   std::sort(rest.begin(), rest.end());
   if (!rest.empty())

@@ -15,7 +15,7 @@ namespace strata {
 
 /// The plan in which the first items of ORDER, which has all places of PROBLEM,
 /// have a group of their own if they are not below the least size, and the rest
-/// share the last group.
+/// share the last group, with one more of them if they are too small together.
 Plan first_alone(const PlanProblem &problem,
                  const std::vector<std::size_t> &order);
 
