@@ -33,6 +33,8 @@ refuses "a plan in a folder that is not there" "$tmp/nowhere/plan" \
   --plan-file="$tmp/nowhere/plan"
 refuses "no such image in the file" "it holds no image 'other'" \
   --previous="$tmp/good.tar:other"
+refuses "an image in a plan" "it holds no image 'other'" \
+  --previous="$tmp/good.json:other"
 
 # --- The plan would take the place of the image.
 

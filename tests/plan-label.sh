@@ -81,4 +81,26 @@ if command -v strace >/dev/null; then
 else
   skip "how much of a large image is read" "strace is missing"
 fi
+
+# --- A label of layers that are not there, as after a squash.
+
+mkdir "$tmp/less"
+tar -xf "$tmp/image.tar" -C "$tmp/less"
+cd "$tmp/less"
+config=$(jq -r '.[0].Config' manifest.json)
+layer=$(jq -r '.[0].Layers[0]' manifest.json)
+jq -c '.rootfs.diff_ids |= .[:1] | del(.history)' "$config" >new
+config=$(sha256sum <new | cut -c -64).json
+mv new "$config"
+jq -c --arg config "$config" --arg layer "$layer" \
+  '.[0].Config = $config | .[0].Layers = [$layer]' manifest.json >new
+mv new manifest.json
+tar -chf "$tmp/less.tar" manifest.json "$config" "$layer"
+cd "$tmp"
+pack "$tmp/again.tar" --previous="$tmp/less.tar"
+like "a label of other layers" "$report" \
+  "less.tar' is not used: it has more layers than the image"
+like "a label of other layers: one layer is kept" "$report" \
+  'kept: 1 of [0-9]+ layers'
+
 plan

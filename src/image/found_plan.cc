@@ -72,7 +72,10 @@ std::optional<SavedPlan> plan_in_label(const FoundImage &image,
       found = found->get(key);
   if (!found)
     return {};
-  return parse_saved_plan(found->string(), path);
+  SavedPlan plan = parse_saved_plan(found->string(), path);
+  if (plan.layers.size() > image.layers.size())
+    throw Error(_("it has more layers than the image"));
+  return plan;
 }
 
 } // namespace

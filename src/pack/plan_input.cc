@@ -103,6 +103,11 @@ ImageItems items_of_graph(const std::string &file, const PackRequest &request,
 PlanInput find_plan_input(const std::string &name) {
   PlanInput input = split_input(name);
   input.kind = kind_of(input.file);
+  if (input.kind != PlanInput::Kind::image && !input.image.empty())
+    throw Error(
+        format(_("cannot look at the plan of '%s'"),
+               printable(input.file).c_str()),
+        format(_("it holds no image '%s'"), printable(input.image).c_str()));
   return input;
 }
 

@@ -27,7 +27,7 @@ struct PlanInput {
   Kind kind = Kind::image;
 };
 
-/// What NAME stands for: FILE, or FILE:IMAGE.
+/// What NAME stands for: FILE, or FILE:IMAGE where FILE has images.
 PlanInput find_plan_input(const std::string &name);
 
 /// The file of NAME without the name of an image.

@@ -16,8 +16,8 @@ namespace strata {
 
 namespace {
 
-// A store of 100,000 items with ten references each has 1.3 million.
-constexpr std::size_t most_values = 2'000'000;
+// 100,000 items with 35 references each have that many, and 1 GB of memory.
+constexpr std::size_t most_values = 4'000'000;
 constexpr std::size_t longest_strategy = 100; // bytes
 constexpr std::size_t longest_store = 1000;   // bytes
 
@@ -45,8 +45,9 @@ public:
       refuse(_("the name of the strategy is too long"));
     for (const Json &layer : document.at("layers").elements())
       add_layer(layer);
-    if (auto mixed = document.get("mixed"))
-      read_mixed(*mixed);
+    for (const auto &[key, value] : document.members())
+      if (key == "mixed") // null is no list
+        read_mixed(value);
     check_references();
     return std::move(plan_);
   }
