@@ -186,6 +186,31 @@ START_TEST(a_fleet_with_very_many_items_shares_its_layers) {
 }
 END_TEST
 
+// One image has two builds of each, the others have one of them.
+START_TEST(the_same_build_is_shared_where_there_are_two) {
+  PlanProblem both;
+  ImageItems one, other;
+  for (unsigned i = 0; i < 60; ++i) {
+    PlanItem item{made_up_item(i, format("lib%u-1", i / 2)), 1000 + i, {}};
+    both.items.push_back(item);
+    (i % 2 == 0 ? one : other).push_back(item);
+  }
+  both.siblings = {one, other, both.items};
+  const Strategy &strategy = find_strategy("expected");
+  auto points = plan_curve(both, strategy, {8});
+  ck_assert_uint_eq(points.at(0).groups, 8);
+  ck_assert_uint_le(points.at(0).stored, 61'770 + 61'770 / 3);
+  PlanProblem single = both;
+  std::swap(single.items, single.siblings[1]);
+  single.siblings[1] = other;
+  ck_assert(make_fleet_plans(single, strategy) ==
+            (std::vector<Plan>{make_plan(single, strategy),
+                               make_fleet_plans(both, strategy).at(1),
+                               make_plan(single, strategy),
+                               make_fleet_plans(both, strategy).at(0)}));
+}
+END_TEST
+
 START_TEST(each_item_of_a_fleet_in_another_set_of_images) {
   std::mt19937 random(7);
   ImageItems items = many_items(random, 4000);
@@ -237,6 +262,7 @@ int main() {
   tcase_add_test(all, what_is_placed_is_in_no_group);
   tcase_add_test(all, each_of_a_fleet_makes_the_same_plans);
   tcase_add_test(all, a_fleet_with_very_many_items_shares_its_layers);
+  tcase_add_test(all, the_same_build_is_shared_where_there_are_two);
   tcase_add_test(all, each_item_of_a_fleet_in_another_set_of_images);
   tcase_add_test(all, a_curve_counts_equal_layers_once);
   suite_add_tcase(suite, all);

@@ -7,30 +7,98 @@
 #include "store/store_path.hh"
 
 #include <algorithm>
-#include <tuple>
+#include <map>
+#include <set>
+#include <utility>
 
 namespace strata {
 
 namespace {
 
-// What an item is in every image: its name, and how many items of the same name
-// come before it.
+// What an item is in every image: its name, and which of those with that name.
 using Key = std::pair<std::string_view, std::uint32_t>;
 
-std::vector<Key> keys_of(const SortedItems &items) {
-  std::vector<Key> keys;
-  for (Rank rank = 0; rank < items.count(); ++rank) {
-    std::string_view name = item_name(items.path(rank));
-    bool again = rank > 0 && keys.back().first == name;
-    keys.push_back({name, again ? keys.back().second + 1 : 0});
+// For each path that several images have, of those that share their name with
+// others of an image: its number among them.
+using SharedNumbers = std::map<std::string_view, std::uint32_t>;
+
+std::vector<std::string_view> paths_of(const SortedItems &items) {
+  std::vector<std::string_view> paths;
+  for (Rank rank = 0; rank < items.count(); ++rank)
+    paths.push_back(items.path(rank));
+  return paths;
+}
+
+// Of IMAGES that are equal one counts, so that all of a fleet find the same.
+SharedNumbers number_shared(const std::vector<SortedItems> &images) {
+  std::set<std::vector<std::string_view>> different;
+  for (const SortedItems &image : images)
+    different.insert(paths_of(image));
+  std::set<std::string_view> ambiguous; // names
+  for (const auto &paths : different)
+    for (std::size_t i = 1; i < paths.size(); ++i)
+      if (item_name(paths[i]) == item_name(paths[i - 1]))
+        ambiguous.insert(item_name(paths[i]));
+
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> counts;
+  if (!ambiguous.empty())
+    for (const auto &paths : different)
+      for (std::string_view path : paths)
+        if (ambiguous.contains(item_name(path)))
+          ++counts[{item_name(path), path}];
+  SharedNumbers numbers;
+  std::string_view last;
+  std::uint32_t next = 0;
+  for (const auto &[path, count] : counts) {
+    if (path.first != last)
+      next = 0;
+    last = path.first;
+    if (count > 1)
+      numbers[path.second] = next++;
   }
+  return numbers;
+}
+
+// The keys of the items from FIRST to LAST, which have one name: shared ones as
+// they are numbered, the others take the numbers that are left.
+void add_keys(std::vector<Key> &keys, const SortedItems &items, Rank first,
+              Rank last, const SharedNumbers &shared) {
+  std::set<std::uint32_t> taken;
+  for (Rank rank = first; rank < last && !shared.empty(); ++rank)
+    if (auto found = shared.find(items.path(rank)); found != shared.end())
+      taken.insert(found->second);
+  std::uint32_t next = 0;
+  for (Rank rank = first; rank < last; ++rank) {
+    std::string_view name = item_name(items.path(rank));
+    auto found = shared.find(items.path(rank));
+    if (found != shared.end()) {
+      keys.push_back({name, found->second});
+      continue;
+    }
+    while (taken.contains(next))
+      ++next;
+    keys.push_back({name, next++});
+  }
+}
+
+std::vector<Key> keys_of(const SortedItems &items,
+                         const SharedNumbers &shared) {
+  std::vector<Key> keys;
+  Rank first = 0;
+  for (Rank rank = 1; rank <= items.count(); ++rank)
+    if (rank == items.count() ||
+        item_name(items.path(rank)) != item_name(items.path(first))) {
+      add_keys(keys, items, first, rank, shared);
+      first = rank;
+    }
   return keys;
 }
 
 struct Image {
   SortedItems items;
-  std::vector<Key> keys; // by rank
-  std::size_t given;     // its place in the list of own and siblings
+  std::vector<Key> keys;   // by rank
+  std::vector<Key> sorted; // the same
+  std::size_t given;       // its place in the list of own and siblings
 };
 
 std::size_t place_of(const std::vector<Key> &all, const Key &key) {
@@ -60,16 +128,20 @@ void add_image(ImageItems &items, const std::vector<Key> &all,
 // each other.
 std::vector<Image> find_images(const SortedItems &own,
                                const std::vector<ImageItems> &siblings) {
+  std::vector<SortedItems> all{own};
+  for (const ImageItems &sibling : siblings)
+    all.emplace_back(sibling);
+  SharedNumbers shared = number_shared(all);
   std::vector<Image> images;
-  images.push_back({own, keys_of(own), 0});
-  for (const ImageItems &sibling : siblings) {
-    SortedItems items(sibling);
-    std::vector<Key> keys = keys_of(items);
-    images.push_back({std::move(items), std::move(keys), images.size()});
+  for (SortedItems &items : all) {
+    std::vector<Key> keys = keys_of(items, shared), sorted = keys;
+    std::sort(sorted.begin(), sorted.end());
+    images.push_back(
+        {std::move(items), std::move(keys), std::move(sorted), images.size()});
   }
   std::stable_sort(
       images.begin(), images.end(),
-      [](const Image &a, const Image &b) { return a.keys < b.keys; });
+      [](const Image &a, const Image &b) { return a.sorted < b.sorted; });
   return images;
 }
 
@@ -91,7 +163,7 @@ SiblingItems find_sibling_items(const SortedItems &own,
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Image &image = images[i];
     add_image(result.items, all, image);
-    if (i == 0 || image.keys != images[i - 1].keys)
+    if (i == 0 || image.sorted != images[i - 1].sorted)
       ++result.image_count;
     SiblingItems::Image &known = result.images[image.given];
     known.number = result.image_count - 1;

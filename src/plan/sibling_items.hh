@@ -15,9 +15,10 @@
 namespace strata {
 
 struct SiblingItems {
-  /// Each once, in the order of SortedItems.  Of items with the same name the
-  /// first of one image is the first of another; the size is that of the
-  /// largest, the references are those of all.
+  /// Each once, in the order of names.  Of items with the same name those with
+  /// the same path are the same; of the others the first of one image is the
+  /// first of another.  The size is that of the largest, the references are
+  /// those of all.
   ImageItems items;
 
   /// For each item, the images that hold it.  Images with the same items are
