@@ -9,7 +9,7 @@
 . "${top_srcdir:-.}/tests/support/tap.sh" || exit 1
 need_program strata
 
-patience=2000 # milliseconds that the end may take
+patience=5000 # milliseconds that the end may take on a busy machine
 declare -A number=([INT]=2 [TERM]=15 [HUP]=1 [KILL]=9)
 signals=(INT TERM HUP)
 

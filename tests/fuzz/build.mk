@@ -10,13 +10,15 @@
 fuzzers = base-image image-parts json reference-graph saved-plan store-rows broken
 
 core = \
-  base/database base/error base/file base/input base/iso_time base/json \
+  base/database base/error base/file base/file_output base/input base/iso_time \
+  base/json base/new_file \
   base/file_copy base/monitor base/output base/sha256 base/text base/timings \
   base/walk \
   store/graph store/live_database store/location store/reference_graph_file \
   store/store_database store/store_path \
   plan/bit_rows plan/buckets plan/change_sets plan/expected_bytes \
-  plan/first_alone plan/group_costs plan/joint_groups plan/joint_objects \
+  plan/first_alone plan/group_costs plan/joint_atoms plan/joint_groups \
+  plan/joint_objects \
   plan/kept_groups plan/largest_alone plan/layer_order plan/manual \
   plan/manual_rules plan/merging plan/parse_saved_plan plan/plan \
   plan/popularity plan/relocation plan/saved_plan plan/sibling_items \
