@@ -187,6 +187,19 @@ refuses "an image twice in a fleet" "line 3: the image 'one' is there twice" \
 echo 'one tool no-such-item' >"$tmp/fleet"
 refuses "an item of a fleet that is not there" "no-such-item" \
   --fleet="$tmp/fleet"
+# Once all images but the first were left out, with success.
+for byte in '\351' '\0'; do
+  printf "one tool # caf$byte\ntwo other@1.0\n" >"$tmp/fleet"
+  refuses "a fleet with the byte $byte" \
+    "cannot read '$tmp/fleet', line 1: it is not text in UTF-8" \
+    --fleet="$tmp/fleet"
+done
+# Once these were two items.
+printf 'one tool\eother@1.0\n' >"$tmp/fleet"
+refuses "an item of a fleet with ESC" "'tool.033other@1.0'" \
+  --fleet="$tmp/fleet"
+printf 'one\ttool\r\n\r\ntwo other@1.0\r\n' >"$tmp/fleet"
+ok "a fleet with CRLF" strata "${pack[@]}" -n --fleet="$tmp/fleet" tool
 
 # --- Options that do not go together.
 
