@@ -105,6 +105,22 @@ refuses "the trace in the place of the base image" \
 strata plan --store-root="$tmp/store" --plan-file=- tool >"$tmp/stdout.json"
 same "a plan on standard output is there alone" "$tmp/stdout.json" \
   "$tmp/good.json"
+# Once the plan was there, and was the previous one of the next.
+for option in svg html; do
+  plan_refuses "a full device for --$option: no plan" \
+    "'/dev/full': No space left" --plan-file=b --$option=/dev/full
+done
+plan_refuses "a full device for the page: no picture" \
+  "'/dev/full': No space left" --svg=a --html=/dev/full
+plan_refuses "a full device for the plan: no picture" \
+  "'/dev/full': No space left" --svg=a --plan-file=/dev/full
+echo old >a
+strata plan --store-root="$tmp/store" --svg=a --html=a.html --plan-file=b tool \
+  2>"$tmp/.err" >/dev/full || true
+is "full standard output: no plan" "$(cat "$tmp/.err" a):$(ls)" \
+  "strata: error: cannot write to 'standard output': No space left on device
+old:a"
+rm a
 ok "a device takes everything" strata plan --store-root="$tmp/store" \
   --svg=/dev/null --html=/dev/null --plan-file=/dev/null tool
 

@@ -34,7 +34,7 @@
             %report-plan
             %compare-images
             %check-output-files
-            %write-text-file
+            %write-text-files
             %stream
             %inspect
             %cache-info

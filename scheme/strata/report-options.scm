@@ -8,8 +8,10 @@
 
 (define-module (strata report-options)
   #:use-module (ice-9 match)
+  #:use-module (srfi srfi-1)
   #:use-module (strata errors)
   #:use-module (strata json)
+  #:use-module (strata markup)
   #:use-module (strata messages)
   #:use-module (strata options)
   #:use-module (strata output-files)
@@ -59,20 +61,34 @@ written too, which may replace another plan.  To be called before the work."
                         ,@(report-files options))
                       '()))
 
-(define* (show-report options #:key text json picture page)
-  "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
-it; JSON, PICTURE and PAGE return it as such."
-  (define svg
-    (option-value options 'svg))
-  (define html
-    (option-value options 'html))
+(define (markup->string tree)
+  "Return TREE, as 'display-markup' takes it, as text."
+  (call-with-output-string
+    (lambda (port)
+      (display-markup tree port))))
 
-  (when svg
-    (write-markup-file svg (picture)))
-  (when html
-    (write-markup-file html (page)))
-  ;; What goes to standard output goes there alone.
-  (unless (member "-" (list svg html (option-value options 'plan-file)))
+(define* (show-report options #:key text json picture page (plan (const #f)))
+  "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
+it; JSON, PICTURE and PAGE return it as such, and PLAN the text of the plan that
+is saved.  All is written, or nothing."
+  (define files
+    (filter-map (match-lambda
+                  ((key . text)
+                   (and=> (option-value options key)
+                          (lambda (file)
+                            (cons file (text))))))
+                `((svg . ,(lambda () (markup->string (picture))))
+                  (html . ,(lambda () (markup->string (page))))
+                  (plan-file . ,plan))))
+
+  (define (standard-output)
     (match (option-value options 'format "text")
-      ("text" (text))
-      ("json" (display-json (json) (current-output-port))))))
+      ("text" (with-output-to-string text))
+      ("json" (call-with-output-string
+                (lambda (port)
+                  (display-json (json) port))))))
+
+  ;; What goes to standard output goes there alone.
+  (write-output-files (if (assoc "-" files)
+                          files
+                          `(,@files ("-" . ,(standard-output))))))

@@ -163,6 +163,8 @@ SCM report_request(SCM alist, SCM progress) {
         .add("explanation", scm_from_explanation(overview, parts.explained))
         .add("fleet", scm_from_fleet(overview.fleet))
         .add("curve", scm_from_curve(overview))
+        .add("saved", request.plan_file.empty() ? SCM_BOOL_F
+                                                : scm_from_text(overview.saved))
         .result();
   });
 }
@@ -236,16 +238,20 @@ SCM check_files(SCM outputs, SCM inputs) {
   });
 }
 
-// Writes TEXT to FILE, whole or not at all; to what is no regular file as it
-// is.
-SCM write_text_file(SCM file, SCM text) {
+// Writes FILES, a list of pairs of a name and a text, all of them whole or
+// none; to what is no regular file as it is.
+SCM write_text_files(SCM files) {
   return guarded([&] {
-    std::string name = text_from_scm(file);
-    std::string bytes = text_from_scm(text);
+    auto names_and_texts = pairs_from_scm(files);
     run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
-      auto target = make_stream_target(name, {}, 1, monitor);
-      target->write(as_bytes(bytes));
-      target->finish();
+      std::vector<std::unique_ptr<StreamTarget>> targets;
+      for (const auto &[name, text] : names_and_texts) {
+        targets.push_back(make_stream_target(name, {}, 1, monitor));
+        targets.back()->write(as_bytes(text));
+        targets.back()->close();
+      }
+      for (const auto &target : targets)
+        target->commit();
     });
     return SCM_UNSPECIFIED;
   });
@@ -257,7 +263,7 @@ void init_plan_primitives() {
   define("%report-plan", 2, report_request);
   define("%compare-images", 3, compare);
   define("%check-output-files", 2, check_files);
-  define("%write-text-file", 2, write_text_file);
+  define("%write-text-files", 1, write_text_files);
 }
 
 } // namespace strata

@@ -119,7 +119,8 @@ its first image."
                                                                'explain)
                                                  (lambda (item)
                                                    (resolve-item store item)))
-                                #:curve? (option-value options 'curve?))
+                                #:curve? (option-value options 'curve?)
+                                #:save? #f)
                 (request-name request))))))
 
 (define (strata-plan arguments)
@@ -146,4 +147,5 @@ its first image."
                                   (display-report report)))
                      #:json (lambda () (report->json report))
                      #:picture (lambda () (report-picture report name))
-                     #:page (lambda () (report-page report name)))))))
+                     #:page (lambda () (report-page report name))
+                     #:plan (lambda () (plan-report-saved report)))))))
