@@ -196,6 +196,11 @@ holds "curve: all layers are better than one" \
 holds "curve: nothing is stored without siblings" \
   'all(.curve[]; .stored == null)'
 
+# Once the curve was left out.
+run_strata plan "$store" "${few[@]}" --curve --explain=bash bash hello
+like "curve: with an explanation" "$out" "^'.*-bash-[0-9.]+' is in layer [1-4]$"
+like "curve: after the explanation" "$out" "^ *layers +rebuilt +grafted$"
+
 # The curve begins with the first number of layers that the rules allow.
 printf 'layer %s %s*\n' libc libc6 shell bash >"$tmp/rules"
 strata plan "$store" --format=json --curve --strategy=manual \
