@@ -33,8 +33,8 @@
 
 (define %report-options
   (list (value-option '("format") 'format check-report-format)
-        (value-option '("svg") 'svg)
-        (value-option '("html") 'html)))
+        (file-option '("svg") 'svg)
+        (file-option '("html") 'html)))
 
 (define (show-report-options-help)
   (display (G_ "

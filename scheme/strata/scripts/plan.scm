@@ -56,7 +56,7 @@ items of each layer are listed by 'strata pack -n'.\n"))
   (append
    (list (value-option '("explain") 'explain)
          (flag-option '("curve") 'curve?)
-         (value-option '("base") 'base)
+         (file-option '("base") 'base)
          (value-option '("base-name") 'base-name)
          reference-graph-option
          (help-option show-help))
