@@ -107,6 +107,13 @@ holds "explained: bytes are those of the layers" \
   '.explanation.rebuilt as $change | $change.layer_size ==
    ([.layers[] | select(.number as $n | $change.layers | index($n)) | .size] |
     add)'
+# Once the profile that is made for the image was no item.
+profile=$(jq -r '.layers[].items[].path | select(endswith("-profile"))' \
+  "$tmp/plan.json")
+for item in "$profile" profile; do
+  run_strata plan "$store" --max-layers=5 --explain="$item" bash coreutils hello
+  like "explained: ${item##*/}" "$status:$out" "^0:'$profile' is in layer [1-4]$"
+done
 fails "explained: an item that is not in the image" \
   "is not an item of the image" \
   plan "$store" --explain=coreutils hello

@@ -318,8 +318,10 @@ unless SAVE? is #f."
                       #:allow-other-keys #:rest options)
   "Return a report on the plan of the image that 'pack' would make of STORE,
 ITEMS and OPTIONS, keywords and values as 'make-request' takes them.  EXPLAIN,
-an item as for 'resolve-item', and CURVE? are as for 'report-request'."
-  (report-request (apply make-request store items
-                         (without-keywords options '(#:explain #:curve?)))
-                  #:explain (and explain (resolve-item store explain))
-                  #:curve? curve?))
+an item as for 'request-item', and CURVE? are as for 'report-request'."
+  (let ((request (apply make-request store items
+                        (without-keywords options '(#:explain #:curve?)))))
+    (report-request request
+                    #:explain (and explain
+                                   (request-item request store explain))
+                    #:curve? curve?)))

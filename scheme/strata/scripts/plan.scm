@@ -21,7 +21,6 @@
   #:use-module (strata report-options)
   #:use-module (strata request)
   #:use-module (strata siblings)
-  #:use-module (strata store)
   #:use-module (strata store-options)
   #:use-module (strata text)
   #:export (strata-plan))
@@ -118,7 +117,8 @@ its first image."
                                 #:explain (and=> (option-value options
                                                                'explain)
                                                  (lambda (item)
-                                                   (resolve-item store item)))
+                                                   (request-item request store
+                                                               item)))
                                 #:curve? (option-value options 'curve?)
                                 #:save? #f)
                 (request-name request))))))
