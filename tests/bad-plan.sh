@@ -124,6 +124,39 @@ rm a
 ok "a device takes everything" strata plan --store-root="$tmp/store" \
   --svg=/dev/null --html=/dev/null --plan-file=/dev/null tool
 
+# --- No part of the store is replaced.
+
+# Once the trace, the picture and the image took the place of the database.
+cp -a "$tmp/store" "$tmp/kept"
+watched+=("$tmp/kept")
+db=$tmp/kept/var/guix/db/db.sqlite
+ln -s "$db" "$tmp/db-link"
+for file in "$db" "$db-wal" "$tmp/db-link"; do
+  for option in svg html; do
+    fails_cleanly "--$option: ${file##*/}" \
+      "cannot write to '$file': it belongs to the database of the store" \
+      plan --store-root="$tmp/kept" --$option="$file" tool
+  done
+  fails_cleanly "--output: ${file##*/}" "'$file': it belongs to the database" \
+    pack --store-root="$tmp/kept" --output="$file" tool
+  fails_cleanly "--timings: ${file##*/}" "'$file': it belongs to the database" \
+    pack --store-root="$tmp/kept" -o image.tar --timings="$file" tool
+done
+fails_cleanly "--database: --svg" "'$db': it belongs to the database" \
+  plan --store-root="$tmp/store" --database="$db" --svg="$db" tool
+for file in "$tool/bin/run" "$tool/new" "$other"; do
+  for option in output plan-file timings; do
+    fails_cleanly "--$option: ${file#*-}" "'$tmp/kept$file': it belongs to an item" \
+      pack --store-root="$tmp/kept" -o image.tar \
+      --$option="$tmp/kept$file" tool
+  done
+  fails_cleanly "--svg: ${file#*-}" "'$tmp/kept$file': it belongs to an item" \
+    plan --store-root="$tmp/kept" --svg="$tmp/kept$file" tool
+done
+# As the builder of a derivation does.
+ok "an image as a new item" strata pack --store-root="$tmp/kept" \
+  -o "$tmp/kept/gnu/store/image.tar" tool
+
 # --- Only a plan is replaced by a plan.
 
 strata "${pack[@]}" -f oci -o "$tmp/read" tool >/dev/null

@@ -10,7 +10,9 @@
 (define-module (strata output-files)
   #:use-module (strata errors)
   #:use-module (strata primitives)
+  #:use-module (strata store)
   #:export (check-output-files
+            check-store-kept
             write-output-files))
 
 (define (check-output-files files inputs)
@@ -18,6 +20,11 @@
 names of files, or if one cannot be written.  FILES are pairs: what a file is
 for, as text, and its name, or #f where it is not written."
   (checked %check-output-files (filter cdr files) inputs))
+
+(define (check-store-kept files store)
+  "Raise an error if one of FILES, as for 'check-output-files', belongs to the
+database of STORE or to one of its items."
+  (checked %check-store-kept (filter cdr files) (store-handle store)))
 
 (define (write-output-files files)
   "Write FILES, pairs of a name and a text, all of them or none.  The name \"-\",

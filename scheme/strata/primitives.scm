@@ -34,6 +34,7 @@
             %report-plan
             %compare-images
             %check-output-files
+            %check-store-kept
             %write-text-files
             %stream
             %inspect

@@ -52,14 +52,19 @@
   `((,(G_ "picture") . ,(option-value options 'svg))
     (,(G_ "page") . ,(option-value options 'html))))
 
-(define* (check-report-files options inputs #:key plan-file)
+(define* (check-report-files options inputs #:key plan-file store)
   "Raise an error if OPTIONS name one file for two things, or one of INPUTS, a
-list of files, or if a file cannot be written.  PLAN-FILE is #f or a file that is
-written too, which may replace another plan.  To be called before the work."
+list of files, or a part of STORE, unless that is #f, or if a file cannot be
+written.  PLAN-FILE is #f or a file that is written too, which may replace
+another plan.  To be called before the work."
+  (define files
+    `((,(G_ "plan") . ,plan-file)
+      ,@(report-files options)))
+
+  (when store
+    (check-store-kept files store))
   (check-output-files (report-files options) inputs)
-  (check-output-files `((,(G_ "plan") . ,plan-file)
-                        ,@(report-files options))
-                      '()))
+  (check-output-files files '()))
 
 (define (markup->string tree)
   "Return TREE, as 'display-markup' takes it, as text."

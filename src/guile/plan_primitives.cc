@@ -5,6 +5,7 @@
 #include "guile/plan_primitives.hh"
 
 #include "guile/boundary.hh"
+#include "guile/objects.hh"
 #include "guile/pack_primitives.hh"
 #include "guile/pack_request.hh"
 #include "pack/image_comparison.hh"
@@ -222,18 +223,32 @@ SCM compare(SCM before, SCM after, SCM progress) {
 }
 
 // OUTPUTS is a list of pairs: what a file is for, as text, and its name.
+std::vector<OutputFile> output_files_from_scm(SCM outputs) {
+  std::vector<OutputFile> files;
+  for (auto &[role, name] : pairs_from_scm(outputs))
+    files.push_back({name, role});
+  return files;
+}
+
 // INPUTS is a list of names.
 SCM check_files(SCM outputs, SCM inputs) {
   return guarded([&] {
-    std::vector<OutputFile> files;
-    for (auto &[role, name] : pairs_from_scm(outputs))
-      files.push_back({name, role});
+    auto files = output_files_from_scm(outputs);
     check_different(files);
     check_kept(files, texts_from_scm(inputs));
     run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
       for (const OutputFile &file : files)
         check_writable(file, monitor);
     });
+    return SCM_UNSPECIFIED;
+  });
+}
+
+SCM check_store_kept_by(SCM outputs, SCM scm_store) {
+  return guarded([&] {
+    const OpenStore &store = store_from_scm(scm_store);
+    check_store_kept(output_files_from_scm(outputs), *store.graph,
+                     store.location);
     return SCM_UNSPECIFIED;
   });
 }
@@ -263,6 +278,7 @@ void init_plan_primitives() {
   define("%report-plan", 2, report_request);
   define("%compare-images", 3, compare);
   define("%check-output-files", 2, check_files);
+  define("%check-store-kept", 2, check_store_kept_by);
   define("%write-text-files", 1, write_text_files);
 }
 

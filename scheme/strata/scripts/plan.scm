@@ -103,8 +103,13 @@ its first image."
   "Return the report that OPTIONS ask for, and the name of its image."
   (call-with-progress 1
     (lambda (progress)
-      (let* ((store   (options->store options))
-             (fleet   (and=> (option-value options 'fleet) read-fleet))
+      (define store
+        (options->store options))
+
+      (check-report-files options (input-files options)
+                          #:plan-file (option-value options 'plan-file)
+                          #:store store)
+      (let* ((fleet   (and=> (option-value options 'fleet) read-fleet))
              (request (apply make-request store (image-items options fleet)
                              #:progress progress
                              #:fleet fleet ;read once: it may be a pipe
@@ -134,8 +139,6 @@ its first image."
     (when (and (option-value options 'base-name)
                (not (option-value options 'base)))
       (usage-error (G_ "option '--base-name' needs '--base'")))
-    (check-report-files options (input-files options)
-                        #:plan-file (option-value options 'plan-file))
     (call-with-values (lambda () (make-report options))
       (lambda (report name)
         (show-report options
