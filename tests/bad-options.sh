@@ -42,6 +42,19 @@ refuses_usage "--jobs=1000000" "--jobs: '1000000' is not" --jobs=1000000
 run_strata pack "$store" tool --max-layers=126 -n
 is "as many layers as are needed: no warning" "$status:$err" 0:
 
+# Once they were taken as not given, as where a variable is not set.
+for option in base cache database fleet output plan-file previous \
+              reference-graph rules store store-root timings; do
+  refuses_usage "--$option=''" "^strata: error: --$option: '' is the name of no" \
+    --$option=
+done
+for option in plan-file previous store-root svg html; do
+  fails_cleanly "plan --$option=''" "error: --$option: '' is the name of no" \
+    plan "$store" tool --$option=
+done
+fails_cleanly "stream --store-root=''" "--store-root: '' is the name of no" \
+  stream --store-root= image.json
+
 refuses "entry point missing" "entry point: 'bin/no' is not in the profile" \
   --entry-point=bin/no
 hints "entry point missing" "give a file of one of the items"

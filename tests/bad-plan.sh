@@ -107,8 +107,57 @@ refuses "the trace in the place of the base image" \
 strata plan --store-root="$tmp/store" --plan-file=- tool >"$tmp/stdout.json"
 same "a plan on standard output is there alone" "$tmp/stdout.json" \
   "$tmp/good.json"
+# Once the plan was there, and was the previous one of the next.
+for option in svg html; do
+  plan_refuses "a full device for --$option: no plan" \
+    "'/dev/full': No space left" --plan-file=b --$option=/dev/full
+done
+plan_refuses "a full device for the page: no picture" \
+  "'/dev/full': No space left" --svg=a --html=/dev/full
+plan_refuses "a full device for the plan: no picture" \
+  "'/dev/full': No space left" --svg=a --plan-file=/dev/full
+echo old >a
+strata plan --store-root="$tmp/store" --svg=a --html=a.html --plan-file=b tool \
+  2>"$tmp/.err" >/dev/full || true
+is "full standard output: no plan" "$(cat "$tmp/.err" a):$(ls)" \
+  "strata: error: cannot write to 'standard output': No space left on device
+old:a"
+rm a
 ok "a device takes everything" strata plan --store-root="$tmp/store" \
   --svg=/dev/null --html=/dev/null --plan-file=/dev/null tool
+
+# --- No part of the store is replaced.
+
+# Once the trace, the picture and the image took the place of the database.
+cp -a "$tmp/store" "$tmp/kept"
+watched+=("$tmp/kept")
+db=$tmp/kept/var/guix/db/db.sqlite
+ln -s "$db" "$tmp/db-link"
+for file in "$db" "$db-wal" "$tmp/db-link"; do
+  for option in svg html; do
+    fails_cleanly "--$option: ${file##*/}" \
+      "cannot write to '$file': it belongs to the database of the store" \
+      plan --store-root="$tmp/kept" --$option="$file" tool
+  done
+  fails_cleanly "--output: ${file##*/}" "'$file': it belongs to the database" \
+    pack --store-root="$tmp/kept" --output="$file" tool
+  fails_cleanly "--timings: ${file##*/}" "'$file': it belongs to the database" \
+    pack --store-root="$tmp/kept" -o image.tar --timings="$file" tool
+done
+fails_cleanly "--database: --svg" "'$db': it belongs to the database" \
+  plan --store-root="$tmp/store" --database="$db" --svg="$db" tool
+for file in "$tool/bin/run" "$tool/new" "$other"; do
+  for option in output plan-file timings; do
+    fails_cleanly "--$option: ${file#*-}" "'$tmp/kept$file': it belongs to an item" \
+      pack --store-root="$tmp/kept" -o image.tar \
+      --$option="$tmp/kept$file" tool
+  done
+  fails_cleanly "--svg: ${file#*-}" "'$tmp/kept$file': it belongs to an item" \
+    plan --store-root="$tmp/kept" --svg="$tmp/kept$file" tool
+done
+# As the builder of a derivation does.
+ok "an image as a new item" strata pack --store-root="$tmp/kept" \
+  -o "$tmp/kept/gnu/store/image.tar" tool
 
 # --- Only a plan is replaced by a plan.
 
@@ -189,6 +238,19 @@ refuses "an image twice in a fleet" "line 3: the image 'one' is there twice" \
 echo 'one tool no-such-item' >"$tmp/fleet"
 refuses "an item of a fleet that is not there" "no-such-item" \
   --fleet="$tmp/fleet"
+# Once all images but the first were left out, with success.
+for byte in '\351' '\0'; do
+  printf "one tool # caf$byte\ntwo other@1.0\n" >"$tmp/fleet"
+  refuses "a fleet with the byte $byte" \
+    "cannot read '$tmp/fleet', line 1: it is not text in UTF-8" \
+    --fleet="$tmp/fleet"
+done
+# Once these were two items.
+printf 'one tool\eother@1.0\n' >"$tmp/fleet"
+refuses "an item of a fleet with ESC" "'tool.033other@1.0'" \
+  --fleet="$tmp/fleet"
+printf 'one\ttool\r\n\r\ntwo other@1.0\r\n' >"$tmp/fleet"
+ok "a fleet with CRLF" strata "${pack[@]}" -n --fleet="$tmp/fleet" tool
 
 # --- Options that do not go together.
 

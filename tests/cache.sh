@@ -261,7 +261,7 @@ fails "an operand" "extra operand 'x'" cache info x
 fails "--max-size is for prune" "unknown option '--max-size'" \
   cache info --max-size=1
 for action in info verify prune; do
-  fails "$action: an empty name" "there is no folder for the cache" \
+  fails "$action: an empty name" "--cache: '' is the name of no file" \
     cache "$action" --cache=
 done
 nowhere ()

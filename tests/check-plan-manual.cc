@@ -98,6 +98,10 @@ START_TEST(rules_are_read) {
   ck_assert(!RuleMatcher(rules).find("other"));
   ck_assert(!parse_layer_rules("", "r").below_rest);
   assert_same(parse_layer_rules("rest\n", "r").rest_strategy, "");
+  // With the line ends of other systems.
+  rules = parse_layer_rules("layer a b-*\r\n\r\nrest size\r\n", "r");
+  assert_same(rules.rules.at(0).glob, "b-*");
+  assert_same(rules.rest_strategy, "size");
 }
 END_TEST
 
@@ -114,7 +118,7 @@ START_TEST(bad_rules_are_refused) {
       {"layer a /gnu/store/x\n", "'/gnu/store/x' can match no item's name"},
       {"layer a [a-z]*\n", "'[a-z]*' can match no item's name"},
       {"layer a .x\n", "'.x' can match no item's name"},
-      {"layer a b\r\n", "'b\\015' can match no item's name"},
+      {"layer a b\v\n", "'b\\013' can match no item's name"},
       {"rest\nrest size\n", "line 2: there is a second rule for the rest"},
       {"rest size single\n", "the rest takes one strategy"},
       {"rest manual\n", "cannot be planned by 'manual'"},

@@ -107,6 +107,13 @@ holds "explained: bytes are those of the layers" \
   '.explanation.rebuilt as $change | $change.layer_size ==
    ([.layers[] | select(.number as $n | $change.layers | index($n)) | .size] |
     add)'
+# Once the profile that is made for the image was no item.
+profile=$(jq -r '.layers[].items[].path | select(endswith("-profile"))' \
+  "$tmp/plan.json")
+for item in "$profile" profile; do
+  run_strata plan "$store" --max-layers=5 --explain="$item" bash coreutils hello
+  like "explained: ${item##*/}" "$status:$out" "^0:'$profile' is in layer [1-4]$"
+done
 fails "explained: an item that is not in the image" \
   "is not an item of the image" \
   plan "$store" --explain=coreutils hello
@@ -195,6 +202,11 @@ holds "curve: all layers are better than one" \
   '.curve[0].rebuilt > .curve[-1].rebuilt'
 holds "curve: nothing is stored without siblings" \
   'all(.curve[]; .stored == null)'
+
+# Once the curve was left out.
+run_strata plan "$store" "${few[@]}" --curve --explain=bash bash hello
+like "curve: with an explanation" "$out" "^'.*-bash-[0-9.]+' is in layer [1-4]$"
+like "curve: after the explanation" "$out" "^ *layers +rebuilt +grafted$"
 
 # The curve begins with the first number of layers that the rules allow.
 printf 'layer %s %s*\n' libc libc6 shell bash >"$tmp/rules"

@@ -37,7 +37,7 @@
 
 ;; #t stands for the usual folder.
 (define cache-option
-  (value-option '("cache") 'cache))
+  (file-option '("cache") 'cache))
 
 (define no-cache-option
   (option '("no-cache") #f #f
@@ -94,7 +94,7 @@ arguments of a request."
 
 (define %image-options
   (append
-   (list (value-option '(#\o "output") 'output)
+   (list (file-option '(#\o "output") 'output)
          (value-option '("image-tag") 'tag)
          (value-option '(#\C "compression") 'compression check-compression)
          (value-option '("created") 'created string->creation-time)
@@ -102,7 +102,7 @@ arguments of a request."
          jobs-option
          cache-option
          no-cache-option
-         (value-option '("timings") 'timings)
+         (file-option '("timings") 'timings)
          (flag-option '(#\n "dry-run") 'dry-run)
          verbosity-option)
    %config-options

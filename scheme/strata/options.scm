@@ -16,6 +16,7 @@
   #:use-module (strata text)
   #:export (flag-option
             value-option
+            file-option
             help-option
             refused-option
             parse-options
@@ -60,6 +61,18 @@
               (usage-error (format #f (G_ "option '~a' needs a value")
                                    (option-text name))))
             (acons key (parse-value name parse value) result))))
+
+(define (check-file-name text)
+  "Return TEXT; raise an error if it can name no file."
+  (when (string-null? text)
+    (raise-strata-error (G_ "'' is the name of no file")))
+  text)
+
+(define (file-option names key)
+  "Return an option whose value, kept under KEY, names a file or folder.  One
+that is empty, as an unset variable of a shell leaves it, is refused: for many
+options it would mean that they were not given."
+  (value-option names key check-file-name))
 
 (define (help-option show-help)
   "Return the option that calls SHOW-HELP and ends the program."

@@ -56,11 +56,11 @@
   (list (value-option '("max-layers") 'max-layers
                       (string->whole-number 1 most-layers))
         (value-option '("strategy") 'strategy)
-        (value-option '("rules") 'rules)
-        (value-option '("previous") 'previous)
-        (value-option '("plan-file") 'plan-file)
+        (file-option '("rules") 'rules)
+        (file-option '("previous") 'previous)
+        (file-option '("plan-file") 'plan-file)
         (value-option '("sibling") 'sibling)
-        (value-option '("fleet") 'fleet)
+        (file-option '("fleet") 'fleet)
         (value-option '("sharing") 'sharing
                       (string->whole-number 0 most-sharing))
         (value-option '("min-layer-size") 'min-layer-size

@@ -151,22 +151,34 @@ changes too:")
                     '()))))
         curve)))
 
+(define (display-curve-of report)
+  "Write the curve of REPORT, and what its own number of layers re-sends."
+  (display-curve (plan-report-curve report))
+  (newline)
+  (display-line (averages-sentence (plan-report-sent report)
+                                   (plan-report-least report))))
+
+(define (display-plan-of report)
+  "Write the layers of REPORT, and its fleet."
+  (display-layers report)
+  (newline)
+  (display-totals report)
+  (and=> (plan-report-fleet report)
+         (lambda (fleet)
+           (newline)
+           (display-fleet fleet))))
+
 (define (display-report report)
-  "Write REPORT to standard output: the explanation, or the curve, if it was
-asked for, else the plan."
-  (match report
-    ((= plan-report-explanation (? explanation? explanation))
+  "Write REPORT to standard output: the explanation and the curve, where they
+were asked for, else the plan."
+  (match (list (plan-report-explanation report) (plan-report-curve report))
+    ((#f #f)
+     (display-plan-of report))
+    ((#f _)
+     (display-curve-of report))
+    ((explanation #f)
      (display-explanation explanation))
-    ((= plan-report-curve (? pair? curve))
-     (display-curve curve)
+    ((explanation _)
+     (display-explanation explanation)
      (newline)
-     (display-line (averages-sentence (plan-report-sent report)
-                                      (plan-report-least report))))
-    (_
-     (display-layers report)
-     (newline)
-     (display-totals report)
-     (and=> (plan-report-fleet report)
-            (lambda (fleet)
-              (newline)
-              (display-fleet fleet))))))
+     (display-curve-of report))))

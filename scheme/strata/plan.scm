@@ -18,6 +18,7 @@
   #:use-module (srfi srfi-9 gnu)
   #:use-module (strata errors)
   #:use-module (strata image-update)
+  #:use-module (strata output-files)
   #:use-module (strata primitives)
   #:use-module (strata request)
   #:use-module (strata store)
@@ -47,6 +48,7 @@
             plan-report-explanation
             plan-report-fleet
             plan-report-curve
+            plan-report-saved
 
             averages?
             averages-rebuilt
@@ -135,7 +137,7 @@ written."
 
 (define-immutable-record-type <plan-report>
   (make-plan-report strategy max-layers size sent least layers update
-                    explanation fleet curve)
+                    explanation fleet curve saved)
   plan-report?
   (strategy    plan-report-strategy)    ;"expected"
   (max-layers  plan-report-max-layers)  ;number; the root layer is one of them
@@ -146,7 +148,8 @@ written."
   (update      plan-report-update)      ;as 'plan-update'
   (explanation plan-report-explanation) ;<explanation> | #f
   (fleet       plan-report-fleet)       ;<fleet> | #f
-  (curve       plan-report-curve))      ;list of <curve-point>s | #f
+  (curve       plan-report-curve)       ;list of <curve-point>s | #f
+  (saved       plan-report-saved))      ;text for the file of the plan | #f
 
 ;; What the average update of one source re-sends.
 (define-immutable-record-type <averages>
@@ -272,11 +275,12 @@ SIBLING-NAMES are those of its siblings."
           (make-curve-point max-layers (fields->averages sent) stored)))
        fields))
 
-(define* (report-request request #:key explain curve?)
+(define* (report-request request #:key explain curve? (save? #t))
   "Return a report on the plan of the image that REQUEST asks for.  EXPLAIN is
 #f or the path of an item: the report says what its change re-sends.  If CURVE?
 is true it says what other numbers of layers would re-send.  Items are not read,
-and no image is written."
+and no image is written; the plan is, to the file that REQUEST names for it,
+unless SAVE? is #f."
   (define result
     (checked %report-plan
              `((explain . ,explain)
@@ -287,6 +291,10 @@ and no image is written."
   (define (part key proc)
     (and=> (assq-ref result key) proc))
 
+  (and=> (and save? (assq-ref result 'saved))
+         (lambda (text)
+           (write-output-files
+            `((,(assq-ref (request-fields request) 'plan-file) . ,text)))))
   (make-plan-report (assq-ref result 'strategy)
                     (assq-ref result 'max-layers)
                     (assq-ref result 'size)
@@ -303,14 +311,17 @@ and no image is written."
                                            (request-name request)
                                            (assq-ref (request-fields request)
                                                      'sibling-names))))
-                    (part 'curve fields->curve)))
+                    (part 'curve fields->curve)
+                    (assq-ref result 'saved)))
 
 (define* (report-plan store items #:key explain curve?
                       #:allow-other-keys #:rest options)
   "Return a report on the plan of the image that 'pack' would make of STORE,
 ITEMS and OPTIONS, keywords and values as 'make-request' takes them.  EXPLAIN,
-an item as for 'resolve-item', and CURVE? are as for 'report-request'."
-  (report-request (apply make-request store items
-                         (without-keywords options '(#:explain #:curve?)))
-                  #:explain (and explain (resolve-item store explain))
-                  #:curve? curve?))
+an item as for 'request-item', and CURVE? are as for 'report-request'."
+  (let ((request (apply make-request store items
+                        (without-keywords options '(#:explain #:curve?)))))
+    (report-request request
+                    #:explain (and explain
+                                   (request-item request store explain))
+                    #:curve? curve?)))

@@ -34,7 +34,8 @@
             %report-plan
             %compare-images
             %check-output-files
-            %write-text-file
+            %check-store-kept
+            %write-text-files
             %stream
             %inspect
             %cache-info

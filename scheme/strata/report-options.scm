@@ -8,8 +8,10 @@
 
 (define-module (strata report-options)
   #:use-module (ice-9 match)
+  #:use-module (srfi srfi-1)
   #:use-module (strata errors)
   #:use-module (strata json)
+  #:use-module (strata markup)
   #:use-module (strata messages)
   #:use-module (strata options)
   #:use-module (strata output-files)
@@ -31,8 +33,8 @@
 
 (define %report-options
   (list (value-option '("format") 'format check-report-format)
-        (value-option '("svg") 'svg)
-        (value-option '("html") 'html)))
+        (file-option '("svg") 'svg)
+        (file-option '("html") 'html)))
 
 (define (show-report-options-help)
   (display (G_ "
@@ -50,29 +52,48 @@
   `((,(G_ "picture") . ,(option-value options 'svg))
     (,(G_ "page") . ,(option-value options 'html))))
 
-(define* (check-report-files options inputs #:key plan-file)
+(define* (check-report-files options inputs #:key plan-file store)
   "Raise an error if OPTIONS name one file for two things, or one of INPUTS, a
-list of files, or if a file cannot be written.  PLAN-FILE is #f or a file that is
-written too, which may replace another plan.  To be called before the work."
+list of files, or a part of STORE, unless that is #f, or if a file cannot be
+written.  PLAN-FILE is #f or a file that is written too, which may replace
+another plan.  To be called before the work."
+  (define files
+    `((,(G_ "plan") . ,plan-file)
+      ,@(report-files options)))
+
+  (when store
+    (check-store-kept files store))
   (check-output-files (report-files options) inputs)
-  (check-output-files `((,(G_ "plan") . ,plan-file)
-                        ,@(report-files options))
-                      '()))
+  (check-output-files files '()))
 
-(define* (show-report options #:key text json picture page)
+(define (markup->string tree)
+  "Return TREE, as 'display-markup' takes it, as text."
+  (call-with-output-string
+    (lambda (port)
+      (display-markup tree port))))
+
+(define* (show-report options #:key text json picture page (plan (const #f)))
   "Show a report as OPTIONS, those of the command line, ask for.  TEXT displays
-it; JSON, PICTURE and PAGE return it as such."
-  (define svg
-    (option-value options 'svg))
-  (define html
-    (option-value options 'html))
+it; JSON, PICTURE and PAGE return it as such, and PLAN the text of the plan that
+is saved.  All is written, or nothing."
+  (define files
+    (filter-map (match-lambda
+                  ((key . text)
+                   (and=> (option-value options key)
+                          (lambda (file)
+                            (cons file (text))))))
+                `((svg . ,(lambda () (markup->string (picture))))
+                  (html . ,(lambda () (markup->string (page))))
+                  (plan-file . ,plan))))
 
-  (when svg
-    (write-markup-file svg (picture)))
-  (when html
-    (write-markup-file html (page)))
-  ;; What goes to standard output goes there alone.
-  (unless (member "-" (list svg html (option-value options 'plan-file)))
+  (define (standard-output)
     (match (option-value options 'format "text")
-      ("text" (text))
-      ("json" (display-json (json) (current-output-port))))))
+      ("text" (with-output-to-string text))
+      ("json" (call-with-output-string
+                (lambda (port)
+                  (display-json (json) port))))))
+
+  ;; What goes to standard output goes there alone.
+  (write-output-files (if (assoc "-" files)
+                          files
+                          `(,@files ("-" . ,(standard-output))))))

@@ -28,6 +28,7 @@
             request-name
             request-fields
             request-progress
+            request-item
 
             check-format
             check-compression
@@ -223,6 +224,18 @@ list of paths has."
      (exposed-ports . ,exposed-ports)
      (volumes . ,volumes))
    progress))
+
+(define (request-item request store item)
+  "Return the path of ITEM, one of the image that REQUEST asks for: the path or
+the name of a profile that is made for it, else as for 'resolve-item' in STORE."
+  (define (called-item? path)
+    (member item (list path (item-path->name path))))
+
+  (or (find called-item?
+            (map (lambda (tree)
+                   (checked %tree-path tree))
+                 (assq-ref (request-fields request) 'profiles)))
+      (resolve-item store item)))
 
 (define* (make-request store items
                        #:key

@@ -16,11 +16,15 @@
   #:export (read-fleet
             sibling-fields))
 
+;; What is not between words, such as a carriage return at the end of a line.
+(define %word-characters
+  (char-set-complement (char-set #\space #\tab #\return)))
+
 (define (line-words line)
   "Return the words of LINE, without the comment at its end."
   (take-while (lambda (word)
                 (not (string-prefix? "#" word)))
-              (string-tokenize line)))
+              (string-tokenize line %word-characters)))
 
 (define (read-fleet file)
   "Return the images that FILE lists, pairs of a name and a list of items, as

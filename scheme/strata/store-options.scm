@@ -43,12 +43,12 @@
       --jobs=N           use N threads; 0 (the default): one for each core")))
 
 (define %store-options
-  (list (value-option '("store-root") 'store-root)
-        (value-option '("store") 'store)
-        (value-option '("database") 'database)))
+  (list (file-option '("store-root") 'store-root)
+        (file-option '("store") 'store)
+        (file-option '("database") 'database)))
 
 (define reference-graph-option
-  (value-option '("reference-graph") 'reference-graph))
+  (file-option '("reference-graph") 'reference-graph))
 
 (define jobs-option
   (value-option '("jobs") 'jobs (string->whole-number 0 most-jobs)))

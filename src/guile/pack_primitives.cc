@@ -4,7 +4,9 @@
 
 #include "guile/pack_primitives.hh"
 
+#include "base/error.hh"
 #include "base/file.hh"
+#include "base/text.hh"
 #include "base/threads.hh"
 #include "guile/boundary.hh"
 #include "guile/objects.hh"
@@ -15,6 +17,8 @@
 #include "pack/stream_request.hh"
 #include "tree/image_files.hh"
 #include "tree/profile.hh"
+
+#include <algorithm>
 
 namespace strata {
 
@@ -231,6 +235,18 @@ SCM is_plan_input_p(SCM name) {
       [&] { return scm_from_bool(is_plan_input(text_from_scm(name))); });
 }
 
+// Throws Error unless TEXT, of the file NAME, is UTF-8 without NUL.
+void check_text(std::string_view text, const std::string &name) {
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    if (!is_utf8(line) || line.find('\0') != line.npos)
+      throw Error(format(_("cannot read '%s', line %zu"),
+                         printable(name).c_str(), number),
+                  _("it is not text in UTF-8"));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+}
+
 // The text in FILE.
 SCM read_text_file(SCM file) {
   return guarded([&] {
@@ -238,6 +254,7 @@ SCM read_text_file(SCM file) {
     run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
       text = read_file(name, largest_text, monitor);
     });
+    check_text(text, name);
     return scm_from_text(text);
   });
 }

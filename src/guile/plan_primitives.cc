@@ -5,6 +5,7 @@
 #include "guile/plan_primitives.hh"
 
 #include "guile/boundary.hh"
+#include "guile/objects.hh"
 #include "guile/pack_primitives.hh"
 #include "guile/pack_request.hh"
 #include "pack/image_comparison.hh"
@@ -163,6 +164,8 @@ SCM report_request(SCM alist, SCM progress) {
         .add("explanation", scm_from_explanation(overview, parts.explained))
         .add("fleet", scm_from_fleet(overview.fleet))
         .add("curve", scm_from_curve(overview))
+        .add("saved", request.plan_file.empty() ? SCM_BOOL_F
+                                                : scm_from_text(overview.saved))
         .result();
   });
 }
@@ -220,12 +223,17 @@ SCM compare(SCM before, SCM after, SCM progress) {
 }
 
 // OUTPUTS is a list of pairs: what a file is for, as text, and its name.
+std::vector<OutputFile> output_files_from_scm(SCM outputs) {
+  std::vector<OutputFile> files;
+  for (auto &[role, name] : pairs_from_scm(outputs))
+    files.push_back({name, role});
+  return files;
+}
+
 // INPUTS is a list of names.
 SCM check_files(SCM outputs, SCM inputs) {
   return guarded([&] {
-    std::vector<OutputFile> files;
-    for (auto &[role, name] : pairs_from_scm(outputs))
-      files.push_back({name, role});
+    auto files = output_files_from_scm(outputs);
     check_different(files);
     check_kept(files, texts_from_scm(inputs));
     run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
@@ -236,16 +244,29 @@ SCM check_files(SCM outputs, SCM inputs) {
   });
 }
 
-// Writes TEXT to FILE, whole or not at all; to what is no regular file as it
-// is.
-SCM write_text_file(SCM file, SCM text) {
+SCM check_store_kept_by(SCM outputs, SCM scm_store) {
   return guarded([&] {
-    std::string name = text_from_scm(file);
-    std::string bytes = text_from_scm(text);
+    const OpenStore &store = store_from_scm(scm_store);
+    check_store_kept(output_files_from_scm(outputs), *store.graph,
+                     store.location);
+    return SCM_UNSPECIFIED;
+  });
+}
+
+// Writes FILES, a list of pairs of a name and a text, all of them whole or
+// none; to what is no regular file as it is.
+SCM write_text_files(SCM files) {
+  return guarded([&] {
+    auto names_and_texts = pairs_from_scm(files);
     run_with_progress(SCM_BOOL_F, [&](Monitor &monitor) {
-      auto target = make_stream_target(name, {}, 1, monitor);
-      target->write(as_bytes(bytes));
-      target->finish();
+      std::vector<std::unique_ptr<StreamTarget>> targets;
+      for (const auto &[name, text] : names_and_texts) {
+        targets.push_back(make_stream_target(name, {}, 1, monitor));
+        targets.back()->write(as_bytes(text));
+        targets.back()->close();
+      }
+      for (const auto &target : targets)
+        target->commit();
     });
     return SCM_UNSPECIFIED;
   });
@@ -257,7 +278,8 @@ void init_plan_primitives() {
   define("%report-plan", 2, report_request);
   define("%compare-images", 3, compare);
   define("%check-output-files", 2, check_files);
-  define("%write-text-file", 2, write_text_file);
+  define("%check-store-kept", 2, check_store_kept_by);
+  define("%write-text-files", 1, write_text_files);
 }
 
 } // namespace strata

@@ -70,6 +70,28 @@ bool collide(const OutputFile &a, const OutputFile &b) {
                      b.role.c_str()));
 }
 
+bool is_in_database(const OutputFile &file, const StoreLocation &location) {
+  for (const char *suffix : {"", "-wal", "-shm", "-journal"})
+    if (collide({location.database + suffix, ""}, file))
+      return true;
+  return false;
+}
+
+bool is_in_item(const OutputFile &file, const ReferenceGraph &graph,
+                const StoreLocation &location) {
+  fs::path name = resolved(file.name);
+  fs::path store = resolved(location.on_disk(location.directory));
+  if (name == store || !is_in(name, store))
+    return false;
+  std::string item = name.lexically_relative(store).begin()->string();
+  return graph.find(location.directory + "/" + item).has_value();
+}
+
+[[noreturn]] void refuse(const OutputFile &file, const char *cause) {
+  throw Error(format(_("cannot write to '%s'"), printable(file.name).c_str()),
+              cause);
+}
+
 } // namespace
 
 void check_different(const std::vector<OutputFile> &files) {
@@ -91,6 +113,19 @@ void check_kept(const std::vector<OutputFile> &files,
   }
 }
 
+void check_store_kept(const std::vector<OutputFile> &files,
+                      const ReferenceGraph &graph,
+                      const StoreLocation &location) {
+  for (const OutputFile &file : files) {
+    if (file.name.empty() || file.name == "-")
+      continue;
+    if (is_in_database(file, location))
+      refuse(file, _("it belongs to the database of the store"));
+    if (is_in_item(file, graph, location))
+      refuse(file, _("it belongs to an item of the store"));
+  }
+}
+
 void check_writable(const OutputFile &file, const Monitor &monitor) {
   if (file.name.empty() || file.name == "-" || takes_several(file))
     return;
@@ -107,6 +142,8 @@ void check_output_files(const PackRequest &request) {
   OutputFile plan{request.plan_file, _("plan")};
   OutputFile timings{request.timings_file, _("timings")};
   check_different({image, plan, timings});
+  if (request.graph)
+    check_store_kept({image, plan, timings}, *request.graph, request.location);
   std::vector<std::string> inputs = request.siblings;
   inputs.push_back(request.previous);
   inputs.push_back(request.rules);

@@ -32,11 +32,18 @@ void check_different(const std::vector<OutputFile> &files);
 void check_kept(const std::vector<OutputFile> &files,
                 const std::vector<std::string> &inputs);
 
+/// Throws Error if one of FILES belongs to the database of the store LOCATION,
+/// or lies in one of its items, those in GRAPH.  It may be a new item, as in
+/// the build of a daemon.
+void check_store_kept(const std::vector<OutputFile> &files,
+                      const ReferenceGraph &graph,
+                      const StoreLocation &location);
+
 /// Throws Error if FILE cannot be written, without writing it.
 void check_writable(const OutputFile &file, const Monitor &monitor);
 
-/// Throws Error if files of REQUEST replace each other.  The image may replace
-/// what it is made from, and a plan a plan.
+/// Throws Error if files of REQUEST replace each other, or parts of the store.
+/// The image may replace a file it is made from, and a plan a plan.
 void check_output_files(const PackRequest &request);
 
 } // namespace strata

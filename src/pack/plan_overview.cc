@@ -6,10 +6,11 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "pack/output_files.hh"
+#include "pack/plan_input.hh"
 #include "pack/plan_output.hh"
 #include "pack/ready_layers.hh"
 #include "plan/plan_curve.hh"
-#include "sink/stream_target.hh"
 
 #include <algorithm>
 
@@ -79,7 +80,8 @@ ItemReport explain_item(const PlanOverview &overview, const std::string &path) {
 PlanOverview overview_plan(const PackRequest &asked, const OverviewParts &parts,
                            Monitor &monitor) {
   PackRequest request = with_base(asked, monitor);
-  auto plan_file = open_plan_file(request.plan_file, monitor);
+  read_plan_file(request.plan_file, monitor); // nothing else is replaced
+  check_writable({request.plan_file, _("plan")}, monitor);
   PlanTask task = make_plan_task(request, monitor);
   monitor.begin_stage(_("planning layers"));
   std::vector<Plan> plans = plan_images(request, task.problem, monitor);
@@ -99,10 +101,8 @@ PlanOverview overview_plan(const PackRequest &asked, const OverviewParts &parts,
   if (parts.curve)
     overview.curve = make_curve(problem, ready_layer_count(request) + 1,
                                 *request.strategy, monitor);
-  if (plan_file) {
-    plan_file->write(as_bytes(to_json(saved, true)));
-    plan_file->finish();
-  }
+  if (!request.plan_file.empty())
+    overview.saved = to_json(saved, true);
   return overview;
 }
 

@@ -40,6 +40,7 @@ struct PlanOverview {
   std::optional<PlannedFleet> fleet;     // where there are siblings
   std::optional<ItemReport> explanation; // if it was asked for
   std::vector<OverviewPoint> curve;      // likewise
+  std::string saved; // what goes to the file of the plan; empty: there is none
 };
 
 /// What there is to say besides.
@@ -48,8 +49,9 @@ struct OverviewParts {
   bool curve = false;    // what images of up to 125 layers re-send
 };
 
-/// The plan goes to the file that REQUEST names for it.  Throws Error for items
-/// that are not there, and where there are not layers enough.
+/// Nothing is written.  Throws Error for items that are not there, where there
+/// are not layers enough, and where the plan cannot go to the file that REQUEST
+/// names for it.
 PlanOverview overview_plan(const PackRequest &request,
                            const OverviewParts &parts, Monitor &monitor);
 

@@ -17,15 +17,17 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
+constexpr char blanks[] = " \t\r"; // lines may end in CRLF
+
 Words split_words(std::string_view line) {
   Words words;
   line = line.substr(0, line.find('#'));
   for (;;) {
-    std::size_t start = line.find_first_not_of(" \t");
+    std::size_t start = line.find_first_not_of(blanks);
     if (start == std::string_view::npos)
       return words;
     line.remove_prefix(start);
-    std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+    std::size_t end = std::min(line.find_first_of(blanks), line.size());
     words.push_back(line.substr(0, end));
     line.remove_prefix(end);
   }

@@ -42,7 +42,7 @@ Only for 'prune':"))
   -h, --help             display this help and exit\n")))
 
 (define %common-options
-  (list (value-option '("cache") 'cache)
+  (list (file-option '("cache") 'cache)
         (help-option show-help)))
 
 (define %prune-options

@@ -21,7 +21,6 @@
   #:use-module (strata report-options)
   #:use-module (strata request)
   #:use-module (strata siblings)
-  #:use-module (strata store)
   #:use-module (strata store-options)
   #:use-module (strata text)
   #:export (strata-plan))
@@ -56,7 +55,7 @@ items of each layer are listed by 'strata pack -n'.\n"))
   (append
    (list (value-option '("explain") 'explain)
          (flag-option '("curve") 'curve?)
-         (value-option '("base") 'base)
+         (file-option '("base") 'base)
          (value-option '("base-name") 'base-name)
          reference-graph-option
          (help-option show-help))
@@ -104,8 +103,13 @@ its first image."
   "Return the report that OPTIONS ask for, and the name of its image."
   (call-with-progress 1
     (lambda (progress)
-      (let* ((store   (options->store options))
-             (fleet   (and=> (option-value options 'fleet) read-fleet))
+      (define store
+        (options->store options))
+
+      (check-report-files options (input-files options)
+                          #:plan-file (option-value options 'plan-file)
+                          #:store store)
+      (let* ((fleet   (and=> (option-value options 'fleet) read-fleet))
              (request (apply make-request store (image-items options fleet)
                              #:progress progress
                              #:fleet fleet ;read once: it may be a pipe
@@ -118,8 +122,10 @@ its first image."
                                 #:explain (and=> (option-value options
                                                                'explain)
                                                  (lambda (item)
-                                                   (resolve-item store item)))
-                                #:curve? (option-value options 'curve?))
+                                                   (request-item request store
+                                                               item)))
+                                #:curve? (option-value options 'curve?)
+                                #:save? #f)
                 (request-name request))))))
 
 (define (strata-plan arguments)
@@ -133,8 +139,6 @@ its first image."
     (when (and (option-value options 'base-name)
                (not (option-value options 'base)))
       (usage-error (G_ "option '--base-name' needs '--base'")))
-    (check-report-files options (input-files options)
-                        #:plan-file (option-value options 'plan-file))
     (call-with-values (lambda () (make-report options))
       (lambda (report name)
         (show-report options
@@ -146,4 +150,5 @@ its first image."
                                   (display-report report)))
                      #:json (lambda () (report->json report))
                      #:picture (lambda () (report-picture report name))
-                     #:page (lambda () (report-page report name)))))))
+                     #:page (lambda () (report-page report name))
+                     #:plan (lambda () (plan-report-saved report)))))))

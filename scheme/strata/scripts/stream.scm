@@ -31,7 +31,7 @@ output.  The document is one for Nix's program stream_layered_image.\n"))
   -h, --help             display this help and exit\n")))
 
 (define %options
-  (list (value-option '("store-root") 'store-root)
+  (list (file-option '("store-root") 'store-root)
         jobs-option
         verbosity-option
         (help-option show-help)))
