@@ -165,15 +165,12 @@ START_TEST(no_small_item_is_alone) {
   PlanProblem problem = problem_of({500, 8000, 7000, 6000}, 4);
   problem.least_group_size = 600;
   // Also where there is a group for each, and only one is small.
-  ck_assert_str_eq(shown(make_plan(problem, LargestAlone())).c_str(),
-                   "1 2 0,3");
+  assert_same(shown(make_plan(problem, LargestAlone())), "1 2 0,3");
   problem = problem_of({500, 8000, 7000, 400, 6000, 5000}, 9);
   problem.least_group_size = 1000;
-  ck_assert_str_eq(shown(make_plan(problem, LargestAlone())).c_str(),
-                   "1 2 4 0,3,5");
+  assert_same(shown(make_plan(problem, LargestAlone())), "1 2 4 0,3,5");
   problem.least_group_size = 900;
-  ck_assert_str_eq(shown(make_plan(problem, LargestAlone())).c_str(),
-                   "1 2 4 5 0,3");
+  assert_same(shown(make_plan(problem, LargestAlone())), "1 2 4 5 0,3");
   problem.least_group_size = 100'000;
   ck_assert_uint_eq(make_plan(problem, LargestAlone()).size(), 1);
 }
