@@ -211,6 +211,7 @@ END_TEST
 int main() {
   Suite *suite = suite_create("plan-report");
   TCase *all = tcase_create("all");
+  tcase_set_timeout(all, 60);
   tcase_add_test(all, averages_of_a_small_plan);
   tcase_add_test(all, reasons_of_groups);
   tcase_add_test(all, what_a_change_re_sends);
